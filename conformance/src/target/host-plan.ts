@@ -1,0 +1,55 @@
+import type { RunRequest } from "@sandpipe/spec/control";
+
+/** One whole session against a host under test, as data: what its adapter is told, and what the probe does. */
+export interface HostPlan {
+  /** Members of the `run` message that differ from the standard session. */
+  readonly run?: Partial<Omit<RunRequest, "op" | "run">>;
+  readonly steps: readonly HostStep[];
+}
+
+/** Bytes to write, as data that a person can read in a saved session. */
+export type Part =
+  | { readonly frame: unknown }
+  /** RS, this text, LF: a record whose JSON no serialiser would make. */
+  | { readonly record: string }
+  | { readonly text: string }
+  | { readonly base64: string }
+  /** `text` so many times, made in the probe. */
+  | { readonly repeat: { readonly text: string; readonly count: number } };
+
+/** What the probe (or the kit) does, in order. */
+export type HostStep =
+  /** Sends a valid `session.open` under id "open"; goes on at its answer, or at once when pipelined. */
+  | { readonly do: "open"; readonly pipelined?: boolean; readonly protocol?: number }
+  /** Writes all parts as one sequence of bytes, in separate writes cut at these offsets. */
+  | {
+      readonly do: "write";
+      readonly stream?: "stdout" | "stderr";
+      readonly parts: readonly Part[];
+      readonly cuts?: readonly number[];
+    }
+  /** Goes on when each of these ids has a response; a missing one at the deadline is a fault by itself. */
+  | { readonly do: "await"; readonly ids: readonly (string | number)[] }
+  /** Goes on when so many more error responses with id null have come. */
+  | { readonly do: "await-refusals"; readonly count: number }
+  /** Sends an echo of its own and goes on at its answer: what was written before has been read by then. */
+  | { readonly do: "barrier" }
+  /** Stops and starts reading stdin. */
+  | { readonly do: "pause" | "resume" }
+  | { readonly do: "close"; readonly fd: 0 | 1 | 2 }
+  /** Starts a process that inherits the descriptors and sleeps; its liveness is in `seen.grandchildren`. */
+  | { readonly do: "spawn"; readonly setsid: boolean }
+  /** The probe tells about itself; the answers are in `seen.told`. */
+  | { readonly do: "tell"; readonly what: "environment" | "descriptors" | "process" }
+  /** The kit tells the adapter to cancel the run. */
+  | { readonly do: "cancel-run" }
+  /** Goes on when the host has ended stdin, or when the notification `session.close` has come. */
+  | { readonly do: "await-eof" | "await-close" }
+  /** What the probe does on SIGTERM from here on; the default is to die. */
+  | { readonly do: "on-term"; readonly then: "ignore" | "exit" }
+  /** Stays alive until the host ends it; the default after the last step is `end`. */
+  | { readonly do: "linger" }
+  | { readonly do: "exit"; readonly code: number }
+  | { readonly do: "signal"; readonly name: "SIGKILL" | "SIGTERM" | "SIGSEGV" }
+  /** Sends an ok result, waits for its acknowledgement and exits 0. */
+  | { readonly do: "end"; readonly value?: unknown };

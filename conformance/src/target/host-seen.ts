@@ -1,0 +1,47 @@
+import type { RunReport } from "@sandpipe/spec/v1";
+import type { WireObject } from "../wire/decode.js";
+
+/** Everything that one session against a host showed. */
+export interface HostSeen {
+  /** Frames from the host, in order; `at` is the transcript's event. */
+  readonly frames: readonly SeenFrame[];
+  /** Responses that carry this id, by value and type. */
+  answers(id: string | number): readonly SeenFrame[];
+  /** Responses with id null. */
+  readonly refusals: readonly SeenFrame[];
+  /** Frames with a method. */
+  readonly notifications: readonly SeenFrame[];
+  /** Bytes on the probe's stdin that belong to no valid frame. */
+  readonly stray: Uint8Array;
+  /** Ids that were awaited and got no response within the deadline. */
+  readonly missing: readonly (string | number)[];
+  /** Other things that were awaited in vain, in words. */
+  readonly unmet: readonly string[];
+  /** Absent when no `ended` came within the deadline. */
+  readonly report: RunReport | undefined;
+  /** The report's output and stderr, decoded. */
+  readonly output: Uint8Array;
+  readonly stderr: Uint8Array;
+  readonly told: readonly Told[];
+  /** Processes that the probe started, looked at after `ended`. */
+  readonly grandchildren: readonly { readonly setsid: boolean; readonly alive: boolean }[];
+  /** Whether the probe itself was still there after `ended`. */
+  readonly probeAlive: boolean;
+  /** Milliseconds since the session began, by mark: `ended`, `close`, `eof`, `term`, `exit`. */
+  readonly times: Readonly<Record<string, number>>;
+}
+
+/** A frame that the host sent. */
+export interface SeenFrame {
+  readonly value: WireObject;
+  readonly text: string;
+  readonly at: number;
+}
+
+/** What the probe told of itself. */
+export interface Told {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Descriptor number to what it is linked to. */
+  readonly descriptors?: Readonly<Record<string, string>>;
+  readonly process?: { readonly pid: number; readonly ppid: number; readonly pgid: number };
+}

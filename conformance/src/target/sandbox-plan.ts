@@ -1,0 +1,47 @@
+import type { Step } from "@sandpipe/spec/control";
+import type { Limits, MethodInfo } from "@sandpipe/spec/v1";
+import type { Part } from "./host-plan.js";
+
+/** One whole session against a sandbox under test, as data: the kit plays the host, the driver is the script. */
+export interface SandboxPlan {
+  /** Added to or (null) taken from the standard environment of the contract. */
+  readonly env?: Readonly<Record<string, string | null>>;
+  readonly limits?: Partial<Limits>;
+  readonly methods?: readonly MethodInfo[];
+  /** `answered` is the default; `held` and `refused` never open on stdio. */
+  readonly open?: "answered" | "held" | "refused" | "closed-stdin";
+  readonly http?: "none" | "tcp" | "unix";
+  readonly steps: readonly SandboxStep[];
+}
+
+/** What the kit does, in order. Calls of the driver are answered only as these steps say. */
+export type SandboxStep =
+  /** Gives the driver these steps. */
+  | { readonly do: "give"; readonly steps: readonly Step[] }
+  /** Goes on when the calls of these driver steps have reached the kit. */
+  | { readonly do: "await-calls"; readonly of: readonly number[] }
+  /** Goes on when the driver has reported these steps as ended. */
+  | { readonly do: "await-done"; readonly of: readonly number[] }
+  /** Answers in this order, coalesced into one sequence of bytes that is cut at these offsets. */
+  | { readonly do: "answer"; readonly answers: readonly Answer[]; readonly cuts?: readonly number[] }
+  | { readonly do: "close-notification"; readonly reason?: string }
+  | { readonly do: "end-stdin" }
+  | { readonly do: "signal"; readonly name: "SIGTERM" | "SIGKILL" }
+  /** Stops and starts reading the sandbox's stdout. */
+  | { readonly do: "pause" | "resume" }
+  /** Leaves `session.result` unanswered from here on. */
+  | { readonly do: "hold-result" }
+  /** Answers a held `session.result`. */
+  | { readonly do: "acknowledge" }
+  /** Goes on when `session.result` has come. */
+  | { readonly do: "await-result" }
+  /** Goes on when the process has exited. */
+  | { readonly do: "await-exit" };
+
+/** One answer: `of` is the driver step whose call is meant; `part` is bytes that belong to no call. */
+export type Answer =
+  | { readonly of: number; readonly result: unknown }
+  | { readonly of: number; readonly error: unknown }
+  /** The frame's members as given, with the call's own id put in. */
+  | { readonly of: number; readonly members: Readonly<Record<string, unknown>> }
+  | { readonly part: Part };

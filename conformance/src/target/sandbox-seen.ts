@@ -1,0 +1,27 @@
+import type { DriverInfo, StepDone } from "@sandpipe/spec/control";
+import type { SessionResultParams } from "@sandpipe/spec/v1";
+import type { SeenFrame } from "./host-seen.js";
+
+/** Everything that one session against a sandbox showed. */
+export interface SandboxSeen {
+  /** Frames from the sandbox, in order; `at` is the transcript's event. */
+  readonly frames: readonly SeenFrame[];
+  readonly driver: DriverInfo | undefined;
+  /** The request that a driver step's call became. */
+  call(n: number): SeenFrame | undefined;
+  /** What the driver said of a step; more than one is a fault of its own. */
+  done(n: number): readonly StepDone[];
+  readonly results: readonly SessionResultParams[];
+  /** Raw stdout outside frames plus `session.output` of stream stdout, in order of arrival. */
+  readonly output: Uint8Array;
+  /** Raw descriptor 2 plus `session.output` of stream stderr. */
+  readonly stderr: Uint8Array;
+  /** Records that are no frames, in words. */
+  readonly violations: readonly string[];
+  /** What was awaited in vain, in words. */
+  readonly unmet: readonly string[];
+  /** Absent when it never exited by itself within the deadline and was killed. */
+  readonly exit: { readonly code: number | null; readonly signal: string | null } | undefined;
+  /** Milliseconds since the spawn, by mark: `open`, `result`, `acknowledged`, `eof`, `close`, `exit`. */
+  readonly times: Readonly<Record<string, number>>;
+}

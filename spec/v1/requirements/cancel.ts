@@ -1,0 +1,68 @@
+import type { Requirement } from "../../requirement.js";
+
+/** Requirements of the area `cancel`. */
+export const cancel: readonly Requirement[] = [
+  {
+    id: "cancel:call:one-response",
+    level: "MUST",
+    role: "host",
+    text: "A cancelled call gets exactly one response: `cancelled` or its result.",
+    intent: "Libraries disagree whether a cancelled call is answered; here it is.",
+    profile: "core",
+    proof: "exact",
+  },
+  {
+    id: "cancel:call:prompt",
+    level: "MUST",
+    role: "host",
+    text: "The response of a cancelled call doesn't wait for a handler that ignores the cancel.",
+    intent: "The caller has stopped waiting; its slot must be free.",
+    profile: "core",
+    proof: "exact",
+  },
+  {
+    id: "cancel:call:same-read",
+    level: "MUST",
+    role: "host",
+    text: "A cancel that arrives in the same read as its call works.",
+    intent: "A router that starts calls later than it reads cancels misses it.",
+    profile: "core",
+    proof: "exact",
+  },
+  {
+    id: "cancel:unknown:ignored",
+    level: "MUST",
+    role: "host",
+    text: "A cancel of an unknown or finished id is ignored.",
+    intent: "It crossed the answer on the wire.",
+    profile: "core",
+    proof: "exact",
+  },
+  {
+    id: "cancel:deadline:answered",
+    level: "MUST",
+    role: "host",
+    text: "A call still running after callTimeoutMs is answered `deadline_exceeded`.",
+    intent: "A handler that hangs must not hang the script.",
+    profile: "core",
+    proof: "timed",
+  },
+  {
+    id: "cancel:signal:sent",
+    level: "MUST",
+    role: "sandbox",
+    text: "Aborting a call's signal sends `session.cancel` with its id and rejects the call.",
+    intent: "The host goes on working for nobody otherwise.",
+    profile: "full",
+    proof: "exact",
+  },
+  {
+    id: "cancel:timeout:local",
+    level: "MUST",
+    role: "sandbox",
+    text: "A call with `timeoutMs` that gets no answer in time rejects, and a later answer is ignored.",
+    intent: "A host that never answers must not hang the script.",
+    profile: "full",
+    proof: "timed",
+  },
+];
