@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["*/**/*.test.ts"],
+    exclude: ["**/node_modules/**", "**/dist/**", ".build/**"],
+    // Real processes are started on a shared machine: deadlines are generous, nothing is judged by time.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    pool: "forks",
+    maxWorkers: 2,
+    reporters: ["default", ["json", { outputFile: ".build/vitest.json" }]],
+  },
+});
