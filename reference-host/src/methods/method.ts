@@ -1,0 +1,54 @@
+import type { Feature, Id, Limits, SessionInfo } from "@sandpipe/spec/v1";
+import type { Validator } from "#validators";
+
+/** What a handler is told about its call. */
+export interface CallContext {
+  readonly id: Id;
+  readonly session: SessionInfo;
+  readonly limits: Limits;
+  /** Absolute path of the session's scratch folder, removed at the session's end. */
+  readonly scratch: string;
+  /** Aborted when the call is cancelled, runs into its deadline, or the session ends. */
+  readonly signal: AbortSignal;
+  /** Bytes that the result's JSON text may have so that its response fits one frame. */
+  readonly maxResultBytes: number;
+}
+
+/**
+ * One method that a sandbox may be allowed to call. A handler that returns no promise is answered in the same
+ * turn. What it throws: a {@link MethodError} crosses the wire as it is, anything else becomes a neutral −32603
+ * (`error:internal:no-leak`).
+ */
+export interface Method<P = unknown, R = unknown> {
+  readonly name: string;
+  /** Whether a second execution changes nothing; calls of the others are listed in the report's effects. */
+  readonly idempotent: boolean;
+  /** The optional feature that it belongs to. */
+  readonly feature?: Feature;
+  /** Judges params without `_meta`; false answers −32602 with the faults that it leaves in `errors`. */
+  readonly validate: Validator<P>;
+  handle(params: P, context: CallContext): R | Promise<R>;
+}
+
+/** The methods of one session, with whatever they keep for it. */
+export interface SessionMethods {
+  readonly methods: readonly Method[];
+  /** Called once, when the session has ended and no handler will be started any more. */
+  dispose(): void | Promise<void>;
+}
+
+/** Makes the methods of a session; called once per session, before its process is spawned. */
+export type MethodSource = (session: SessionInfo, scratch: string) => SessionMethods;
+
+/** An error that crosses the wire as it is: code, message and data. */
+export class MethodError extends Error {
+  override readonly name = "MethodError";
+  readonly code: number;
+  readonly data: unknown;
+
+  constructor(code: number, message: string, data?: unknown) {
+    super(message);
+    this.code = code;
+    this.data = data;
+  }
+}
