@@ -3,7 +3,9 @@
  * with its first `conformance.next`, then asks for work over and over, one request at a time and without a
  * timeout. It starts the steps it gets in their order without waiting for them (but at `await`), and reports
  * what has ended with its next request. The kit holds a request while it has nothing to give; a held request is
- * answered with no steps when the kit wants to hear what has ended.
+ * answered with no steps when the kit wants to hear what has ended. When its own request fails, the driver asks
+ * no more: it prints a line to stderr for each step that has ended unreported, or ends from then on:
+ * `conformance.done ` and the StepDone as JSON.
  */
 
 /** Params of `conformance.next`. */
@@ -18,10 +20,22 @@ export interface NextParams {
 export interface DriverInfo {
   name: string;
   language: string;
-  /** Groups of steps beyond call, cancel, await, print, throw, exit and result: `spawn`, `sql.duckdb`, `emit`, `progress`. */
+  /**
+   * Groups of steps beyond call, cancel, await, print, throw, exit and result: `spawn`, `sql.duckdb`, `emit`,
+   * `progress`, `keep`, `stall`, `environment`, `surrogate`, `unserializable`.
+   */
   features: string[];
   /** The print APIs that a `print` step may name. */
-  prints: string[];
+  prints: PrintApi[];
+}
+
+/** One way in which a script of the language prints. */
+export interface PrintApi {
+  name: string;
+  /** Where its prints belong; `either` for a write past the runtime's own streams, which a sandbox may keep as stderr. */
+  stream: "stdout" | "stderr" | "either";
+  /** Whether it takes bytes as they are, and adds a newline. */
+  takes: "bytes" | "text" | "line";
 }
 
 /** One ended step: it has a result or an error. */
@@ -56,7 +70,12 @@ export type Step =
   | ProgressStep
   | ThrowStep
   | ExitStep
-  | ResultStep;
+  | ResultStep
+  | KeepStep
+  | StallStep
+  | EnvironmentStep
+  | SurrogateStep
+  | UnserializableStep;
 
 /** Names a step within a session; ascending, never used twice. */
 interface Numbered {
@@ -87,7 +106,7 @@ export interface AwaitStep extends Numbered {
   of: number;
 }
 
-/** Prints by one of the APIs that the driver named, exactly these bytes where the API allows (a line API adds its newline). */
+/** Prints by one of the APIs that the driver named, these bytes (a line API adds its newline). No later step starts before it has ended. */
 export interface PrintStep extends Numbered {
   do: "print";
   api: string;
@@ -141,4 +160,40 @@ export interface ExitStep extends Numbered {
 export interface ResultStep extends Numbered {
   do: "result";
   value?: unknown;
+}
+
+/** Leaves a ticking timer or a listening socket behind that would keep the runtime alive (feature `keep`). */
+export interface KeepStep extends Numbered {
+  do: "keep";
+  what: "timer" | "server";
+}
+
+/** The script waits for something that can never come, with nothing pending, and asks no more (feature `stall`). */
+export interface StallStep extends Numbered {
+  do: "stall";
+}
+
+/** Looks a variable up; its result is EnvironmentFound (feature `environment`). */
+export interface EnvironmentStep extends Numbered {
+  do: "environment";
+  name: string;
+}
+
+/** Where a variable was found: in the environment that the script sees, and in the one its process was started with. */
+export interface EnvironmentFound {
+  seen: boolean;
+  /** Absent where the system doesn't tell. */
+  initial?: boolean;
+}
+
+/** A call whose params have `step`: n, and a text that holds a lone surrogate as value and as name of a member (feature `surrogate`). */
+export interface SurrogateStep extends Numbered {
+  do: "surrogate";
+  method: string;
+}
+
+/** The script returns a value that JSON can't hold: a cycle, or one whose conversion throws (feature `unserializable`). */
+export interface UnserializableStep extends Numbered {
+  do: "unserializable";
+  what: "cycle" | "throws";
 }

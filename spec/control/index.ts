@@ -23,6 +23,7 @@ export type {
 export type {
   NextParams,
   DriverInfo,
+  PrintApi,
   StepDone,
   StepError,
   NextResult,
@@ -38,4 +39,10 @@ export type {
   ThrowStep,
   ExitStep,
   ResultStep,
+  KeepStep,
+  StallStep,
+  EnvironmentStep,
+  EnvironmentFound,
+  SurrogateStep,
+  UnserializableStep,
 } from "./driver.js";
