@@ -31,7 +31,10 @@ export interface Requirement {
   readonly text: string;
   /** Why it is there: what goes wrong without it. */
   readonly intent: string;
-  /** The optional feature (or `http`, `fixture`) that it belongs to; without it the row doesn't apply. */
+  /**
+   * The optional feature that it belongs to (or `http`, `fixture`, `sql`, or `v0` where both versions are spoken);
+   * without it the row doesn't apply.
+   */
   readonly feature?: string;
   /** The smallest profile that judges it. */
   readonly profile: "core" | "full" | "strict";
@@ -42,6 +45,8 @@ export interface Requirement {
   readonly proof: "exact" | "stochastic" | "timed" | "untestable";
   /** Why no check can show it. */
   readonly reason?: string;
+  /** Which part of the kit will bring its check; allowed only while the version is a draft. */
+  readonly planned?: string;
   /** Where its wording is being argued about. */
   readonly disputed?: string;
 }

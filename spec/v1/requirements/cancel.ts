@@ -65,4 +65,14 @@ export const cancel: readonly Requirement[] = [
     profile: "full",
     proof: "timed",
   },
+  {
+    id: "cancel:id:types-distinct",
+    level: "MUST",
+    role: "host",
+    text: 'A cancel of `1` leaves the call `"1"` alone, and the other way round.',
+    intent: "A map keyed by text cancels the wrong call.",
+    profile: "full",
+    proof: "exact",
+    planned: "host checks",
+  },
 ];

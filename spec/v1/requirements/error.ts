@@ -47,4 +47,14 @@ export const error: readonly Requirement[] = [
     profile: "core",
     proof: "exact",
   },
+  {
+    id: "error:order:depth-first",
+    level: "MAY",
+    role: "host",
+    text: "A record that is both malformed and deeper than maxDepth gets `limit_exceeded` in place of −32700.",
+    intent: "A parser with a recursion limit stops before it can see the fault behind it.",
+    profile: "full",
+    proof: "exact",
+    planned: "host checks",
+  },
 ];

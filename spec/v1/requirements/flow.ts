@@ -38,4 +38,14 @@ export const flow: readonly Requirement[] = [
     profile: "full",
     proof: "stochastic",
   },
+  {
+    id: "flow:refusals:bounded",
+    level: "MUST",
+    role: "host",
+    text: "The host stops reading stdout only while more than 1 MiB of refusals wait, and goes on when they are read.",
+    intent: "An error storm that nobody reads is the host's memory.",
+    profile: "strict",
+    proof: "timed",
+    planned: "host checks",
+  },
 ];

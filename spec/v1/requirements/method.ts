@@ -66,4 +66,14 @@ export const method: readonly Requirement[] = [
     proof: "exact",
     feature: "fixture",
   },
+  {
+    id: "method:reserved:names",
+    level: "MUST",
+    role: "host",
+    text: "No method of a host's own has a name that begins with `session.`, `rpc.` or `conformance.`.",
+    intent: "A later version may use the name.",
+    profile: "full",
+    proof: "untestable",
+    reason: "The kit chooses the whitelist; what else a host could offer isn't visible.",
+  },
 ];
