@@ -1,3 +1,4 @@
+import type { PrintApi } from "@sandpipe/spec/control";
 import type { Fact } from "../checks/fact.js";
 import type { Transcript } from "./transcript.js";
 
@@ -18,7 +19,7 @@ export interface Subject {
   /** Sessions that may be open at once. */
   readonly maxRuns: number;
   /** Print APIs of a sandbox's driver; empty for a host. */
-  readonly prints: readonly string[];
+  readonly prints: readonly PrintApi[];
 }
 
 /** A subject that plans can be put to. The runner knows no more of it, so that a fake may stand in its place. */
