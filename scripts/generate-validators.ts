@@ -11,7 +11,10 @@ import { SCHEMA_SOURCES } from "./schema-sources.js";
 
 const standalone = standaloneModule as unknown as typeof standaloneModule.default;
 
-const ALL = SCHEMA_SOURCES.flatMap((source) => source.types.map((type) => `${source.name}/${type}`));
+// v0 has the same names as v1: whoever needs its validators gives them a module of their own.
+const ALL = SCHEMA_SOURCES.filter((source) => source.name !== "v0").flatMap((source) =>
+  source.types.map((type) => `${source.name}/${type}`),
+);
 const PARAMS = ALL.filter((type) => type.startsWith("v1/") && type.endsWith("Params"));
 
 /** Which validators each package gets, as `<version>/<Type>`. */

@@ -1,13 +1,18 @@
 /** Which types of which version get a JSON Schema of their own. */
 export interface SchemaSource {
   /** Folder below schemas/. */
-  readonly name: "v1" | "control";
+  readonly name: "v0" | "v1" | "control";
   /** Module whose exported types are meant. */
   readonly entry: string;
   readonly types: readonly string[];
 }
 
 export const SCHEMA_SOURCES: readonly SchemaSource[] = [
+  {
+    name: "v0",
+    entry: "spec/v0/index.ts",
+    types: ["Request", "SuccessResponse", "ErrorResponse", "FilesListParams", "HttpFilesQuery"],
+  },
   {
     name: "v1",
     entry: "spec/v1/index.ts",

@@ -45,7 +45,10 @@ export interface Requirement {
   readonly proof: "exact" | "stochastic" | "timed" | "untestable";
   /** Why no check can show it. */
   readonly reason?: string;
-  /** Which part of the kit will bring its check; allowed only while the version is a draft. */
+  /**
+   * Which part of the kit will bring its check. Allowed only while the version is a draft, or its frozen.json says
+   * that the kit is behind; no part of the rule, so it may go away after the freeze.
+   */
   readonly planned?: string;
   /** Where its wording is being argued about. */
   readonly disputed?: string;
