@@ -1,0 +1,19 @@
+/** The host's store: what it keeps, and how it is opened. */
+export { openStore } from "./open-store.js";
+export type { OpenStoreOptions } from "./open-store.js";
+export { StoreError } from "./store-error.js";
+export type { StoreErrorCode } from "./store-error.js";
+export type {
+  Store,
+  StoredFile,
+  StoredConversation,
+  NewProject,
+  NewConversation,
+  NewMessage,
+  NewFile,
+  ImportFileOptions,
+  FileQuery,
+  FileScope,
+  ContentId,
+  ContentWriter,
+} from "./store.js";
