@@ -1,0 +1,53 @@
+import type { Mutant } from "../mutant.js";
+
+/** Faults against the requirements of the area `session`. */
+export const sessionMutants = [
+  {
+    name: "open-without-features",
+    breaks: "session:open:answered",
+    what: "The answer of session.open has no features.",
+  },
+  {
+    name: "default-limits-told",
+    breaks: "session:open:limits-told",
+    what: "session.open tells the host's default limits, not the run's.",
+  },
+  { name: "served-before-open", breaks: "session:open:first", what: "Calls before session.open are served." },
+  {
+    name: "executed-before-open",
+    breaks: "session:open:first",
+    what: "Calls before session.open are refused, but executed.",
+  },
+  {
+    name: "second-open-answered",
+    breaks: "session:open:second-refused",
+    what: "A second session.open is answered like the first.",
+  },
+  {
+    name: "pipelined-calls-refused",
+    breaks: "session:open:pipelined",
+    what: "Calls in the same read as session.open come too early.",
+  },
+  {
+    name: "unknown-notifications-answered",
+    breaks: "session:notification:unknown-dropped",
+    what: "An unknown notification is answered −32601.",
+  },
+  {
+    name: "unknown-notifications-uncounted",
+    breaks: "session:notification:unknown-dropped",
+    what: "An unknown notification is no violation.",
+  },
+  { name: "progress-answered", breaks: "session:progress:taken", what: "session.progress is answered." },
+  { name: "emits-reversed", breaks: "session:emit:reported", what: "Emits are reported in reverse order." },
+  {
+    name: "emits-pile-up",
+    breaks: "session:emit:same-id-replaces",
+    what: "A second emit under an id is added to the first.",
+  },
+  {
+    name: "emit-replaced-at-end",
+    breaks: "session:emit:same-id-replaces",
+    what: "A second emit under an id moves to the end.",
+  },
+] as const satisfies readonly Mutant[];

@@ -1,0 +1,124 @@
+import type { Fixture } from "@sandpipe/spec/control";
+import {
+  ConversationsGetParams,
+  FilesGetParams,
+  FilesListParams,
+  FilesReadParams,
+  FilesWriteParams,
+  ProjectsGetParams,
+  type Validator,
+} from "#validators";
+import { createAdoptMethods } from "./adopt-methods.js";
+import type { Deviations } from "./deviations.js";
+import { badParams, kindError, type CallContext, type Method } from "./method.js";
+import { readRange } from "./read-range.js";
+import { createStore, type Store } from "./store.js";
+import { createUploadMethods } from "./upload-methods.js";
+
+/** The methods over a run's fixture. */
+export interface FileMethods {
+  readonly methods: readonly Method[];
+  dispose(): void;
+}
+
+/** Makes a method from a validator and a handler of the types that it proves. */
+export function defineMethod<P>(
+  name: string,
+  accepts: Validator<P>,
+  run: (params: P, context: CallContext) => unknown,
+  idempotent = true,
+): Method {
+  return { name, idempotent, accepts, run: (params, context) => run(params as P, context) };
+}
+
+/** Creates the contract's methods over an in-memory store; `scratch` is the session's folder. */
+export function createFileMethods(fixture: Fixture, scratch: string, deviations: Deviations): FileMethods {
+  const store = createStore(fixture, deviations);
+  const adopt = createAdoptMethods(store, scratch, deviations);
+  const methods = [
+    defineMethod("files.list", FilesListParams, (params, { session }) => {
+      store.demandScope(params, session);
+      const files = store
+        .list(session)
+        .filter(
+          ({ info }) => params.conversationId === undefined || info.conversationId === params.conversationId,
+        );
+      return page(
+        files.map(({ info }) => info),
+        "files",
+        params,
+        deviations,
+      );
+    }),
+    defineMethod("files.get", FilesGetParams, ({ fileId }, { session }) => store.get(fileId, session).info),
+    defineMethod("files.read", lenient(FilesReadParams, deviations), (params, { session, limits, text }) => {
+      if (deviations.has("duplicate-member-read-twice"))
+        return readTwice(store, params.fileId, text, session);
+      return readRange(store.get(params.fileId, session).bytes, params, limits.maxFrameBytes, deviations);
+    }),
+    defineMethod(
+      "files.write",
+      FilesWriteParams,
+      ({ name, content, encoding, mime }, { session }) =>
+        store.add({ name, bytes: Buffer.from(content, encoding), mime }, session),
+      false,
+    ),
+    defineMethod("projects.get", ProjectsGetParams, (params, { session }) => {
+      store.demandScope(params, session);
+      const { projects = [] } = store.fixture;
+      const project = deviations.has("first-project-returned")
+        ? projects[0]
+        : projects.find(({ id }) => id === session.projectId);
+      if (project === undefined) throw kindError("not_found", "there is no such project");
+      return project;
+    }),
+    defineMethod("conversations.get", ConversationsGetParams, (params, { session }) => {
+      store.demandScope(params, session);
+      const conversation = store.fixture.conversations?.find(({ id }) => id === session.conversationId);
+      if (conversation === undefined) throw kindError("not_found", "there is no such conversation");
+      const { messages } = conversation;
+      const ordered = deviations.has("messages-reversed") ? messages.toReversed() : messages;
+      return { ...conversation, ...page(ordered, "messages", params, deviations) };
+    }),
+    ...createUploadMethods(store, deviations),
+    ...adopt.methods,
+  ];
+  return { methods, dispose: adopt.dispose };
+}
+
+/** One page of entries; the cursor is the number of entries before it. */
+function page(
+  entries: readonly unknown[],
+  member: string,
+  { cursor, limit }: { cursor?: string; limit?: number },
+  deviations: Deviations,
+): Record<string, unknown> {
+  const from = cursor === undefined ? 0 : Number(cursor);
+  if (!Number.isSafeInteger(from) || from < 0) throw badParams("cursor is not one of this host's");
+  const to = limit === undefined ? entries.length : from + limit;
+  const skipped = deviations.has("page-border-lost") && from > 0 ? from + 1 : from;
+  return { [member]: entries.slice(skipped, to), ...(to < entries.length && { nextCursor: String(to) }) };
+}
+
+function lenient<P>(validator: Validator<P>, deviations: Deviations): Validator<P> {
+  if (!deviations.has("bad-range-clamped")) return validator;
+  return (value): value is P => {
+    const { offset, length, ...rest } = value as { offset?: number; length?: number };
+    return validator({ ...rest, offset: Math.max(offset ?? 0, 0), length: Math.max(length ?? 0, 0) });
+  };
+}
+
+/** The fault of two look-ups in one text: the check takes the first member, the read the last. */
+function readTwice(store: Store, fileId: string, text: string, session: CallContext["session"]): unknown {
+  const first = /"fileId":"([^"]*)"/u.exec(text)?.[1] ?? fileId;
+  store.get(first, session);
+  const { projectId } = session;
+  const conversations = [undefined, ...(store.fixture.conversations ?? []).map(({ id }) => id)];
+  const file = conversations
+    .flatMap((conversationId) => [
+      ...store.list(conversationId === undefined ? session : { projectId, conversationId }),
+    ])
+    .find(({ info }) => info.id === fileId);
+  if (file === undefined) throw kindError("not_found", "there is no such file");
+  return readRange(file.bytes, { fileId, encoding: "utf8" }, 65_536, { has: () => false });
+}

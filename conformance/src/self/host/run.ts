@@ -1,0 +1,163 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DEFAULT_LIMITS, type RunReport } from "@sandpipe/spec/v1";
+import type { RunRequest } from "@sandpipe/spec/control";
+import { createConformanceMethods } from "./conformance-methods.js";
+import type { Deviations } from "./deviations.js";
+import { createFileMethods } from "./file-methods.js";
+import { createPrints } from "./prints.js";
+import { createReceiver } from "./receive.js";
+import { makeReport, spawnFailure, type Ending } from "./report.js";
+import { createSender } from "./sender.js";
+import { createSession } from "./session.js";
+import { signalGroup, spawnChild, type Child } from "./spawn-child.js";
+
+/** The features that this host has, beside `fixture`. */
+export const FEATURES = ["files.write", "upload", "materialize", "adopt", "emit", "progress"] as const;
+
+/** One session with its process. */
+export interface Run {
+  /** Ends it early: session.close, end of stdin, SIGTERM, SIGKILL (`life:end:escalates`). */
+  end(why: "killed" | "timeout"): void;
+}
+
+/** Spawns the command, serves its session and hands over the report, once. */
+export function startRun(
+  request: RunRequest,
+  deviations: Deviations,
+  done: (report: RunReport) => void,
+): Run {
+  const startedAt = performance.now();
+  const limits = { ...DEFAULT_LIMITS, ...request.limits };
+  const scratch = mkdtempSync(join(tmpdir(), "sandpipe-self-"));
+  const prints = createPrints(limits.maxOutputBytes, deviations);
+  const receiver = createReceiver(limits, deviations);
+  const child = spawnChild(request, deviations);
+  const files = createFileMethods(request.fixture ?? {}, scratch, deviations);
+  const sender = createSender(child.stdin, deviations, () => {
+    session.calls.resume();
+    steer();
+  });
+  const session = createSession({
+    sessionId: request.run,
+    session: request.session,
+    limits,
+    scratch,
+    methods: [...createConformanceMethods(), ...files.methods],
+    allowed: request.methods,
+    features: FEATURES,
+    prints,
+    sender,
+    deviations,
+  });
+  let ending: Ending | undefined;
+  const timers: NodeJS.Timeout[] = [];
+  const grace =
+    limits.graceMs * (deviations.has("grace-tenfold") ? 10 : 1) + (deviations.has("slow-end") ? 50 : 0);
+
+  const signal = (name: NodeJS.Signals): void => {
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+      signalGroup(child.pid, name, deviations);
+  };
+  const end = (why: Ending): void => {
+    if (ending !== undefined) return;
+    ending = why;
+    if (deviations.has("kills-at-once")) return signal("SIGKILL");
+    session.close(why);
+    sender.end();
+    const term = deviations.has("no-sigterm") ? "SIGKILL" : "SIGTERM";
+    timers.push(
+      setTimeout(() => signal(term), grace),
+      setTimeout(() => signal("SIGKILL"), 2 * grace),
+    );
+  };
+  if (limits.runTimeoutMs !== undefined) timers.push(setTimeout(() => end("timeout"), limits.runTimeoutMs));
+
+  /** Stdout is always read, but while refusals pile up (`flow:prints:always-drain`). */
+  const steer = (): void => {
+    if (session.readable) child.stdout.resume();
+    else child.stdout.pause();
+  };
+  child.stdout.on("data", (chunk: Buffer) => {
+    for (const event of receiver.push(chunk)) session.receive(event);
+    steer();
+  });
+  if (!deviations.has("stderr-unread")) child.stderr.on("data", prints.rawStderr);
+  if (deviations.has("stdout-end-ends-run")) child.stdout.on("end", () => signal("SIGKILL"));
+  // A sandbox that is gone breaks the pipe; its exit is what ends the run (life:pipe:broken-survived).
+  child.stdin.on("error", () => {
+    if (deviations.has("epipe-ends-host")) process.exit(1);
+  });
+
+  const finish = (error?: Error): void => {
+    for (const timer of timers) clearTimeout(timer);
+    for (const event of receiver.end()) session.receive(event);
+    session.end();
+    files.dispose();
+    child.stdin.destroy();
+    child.stdout.destroy();
+    child.stderr.destroy();
+    rmSync(scratch, { recursive: true, force: true });
+    const durationMs = performance.now() - startedAt;
+    const report =
+      error === undefined
+        ? makeReport({
+            session,
+            prints,
+            ending,
+            deviations,
+            durationMs,
+            code: child.exitCode,
+            signal: child.signalCode,
+          })
+        : spawnFailure(error, deviations);
+    if (deviations.has("lingering-end")) setTimeout(() => done(report), 900);
+    else done(report);
+  };
+  child.on("error", (error) => {
+    if (child.pid === undefined) finish(error);
+  });
+  child.on("exit", () => {
+    for (const timer of timers) clearTimeout(timer);
+    if (child.pid !== undefined && !deviations.has("group-outlives-run"))
+      signalGroup(child.pid, "SIGKILL", deviations);
+    if (deviations.has("report-at-exit")) return finish();
+    const left =
+      deviations.has("left-handshake-waits") &&
+      session.outcome.opened &&
+      session.outcome.result === undefined;
+    const wait = deviations.has("waits-for-pipe-end") ? 60_000 : limits.graceMs;
+    if (left && ending === undefined)
+      setTimeout(() => drain(child, wait, finish), limits.runTimeoutMs ?? 10_000);
+    else drain(child, wait, finish);
+  });
+  return { end };
+}
+
+/** Goes on at the end of both pipes, or when so long no byte came: somebody outside the group holds them. */
+function drain(child: Child, quietMs: number, then: () => void): void {
+  let open = [child.stdout, child.stderr].filter((stream) => !stream.readableEnded && !stream.destroyed);
+  let timer: NodeJS.Timeout | undefined;
+  const finish = (): void => {
+    clearTimeout(timer);
+    open = [];
+    then();
+  };
+  const heard = (): void => {
+    if (open.length === 0) return;
+    clearTimeout(timer);
+    timer = setTimeout(finish, quietMs);
+  };
+  if (open.length === 0) return finish();
+  for (const stream of open) {
+    stream.on("data", heard);
+    stream.once("close", () => {
+      if (!open.includes(stream)) return;
+      open = open.filter((other) => other !== stream);
+      if (open.length === 0) finish();
+    });
+    stream.resume();
+  }
+  heard();
+}

@@ -1,0 +1,305 @@
+import {
+  ERROR_CODE,
+  MAX_LISTED_VIOLATIONS,
+  PROTOCOL,
+  REFUSAL_BACKLOG_BYTES,
+  RPC_ERROR,
+  type Id,
+  type Limits,
+  type SessionResultParams,
+  type Violation,
+} from "@sandpipe/spec/v1";
+import type { RunSession } from "@sandpipe/spec/control";
+import { SessionOpenParams, SessionResultParams as ResultParams } from "#validators";
+import type { ViolationKind, WireEvent, WireObject } from "../../wire/decode.js";
+import { createCalls, toBody, type Answer, type Calls, type ErrorBody } from "./calls.js";
+import type { Deviations } from "./deviations.js";
+import { readEnvelope, type Named } from "./envelope.js";
+import { kindError, MethodError, type Method } from "./method.js";
+import type { Prints } from "./prints.js";
+import type { Sender } from "./sender.js";
+import { executeBare, executeBatch, executeLines } from "./executed-prints.js";
+import { openResult } from "./open-result.js";
+import { answerTo, echoId, hasLoneSurrogate, isId, ROW_OF, withoutKind } from "./refusals.js";
+import { unknownMethod, whitelisted } from "./whitelist.js";
+
+/** The state machine of one session: decoded events in, frames out. */
+export interface Session {
+  receive(event: WireEvent): void;
+  /** The stream has ended: nothing is answered any more. */
+  end(): void;
+  /** Tells the sandbox to stop. */
+  close(reason: string): void;
+  /** Whether stdout may be read; false while refusals pile up. */
+  readonly readable: boolean;
+  readonly calls: Calls;
+  readonly outcome: SessionOutcome;
+}
+
+/** What the report needs of a session. */
+export interface SessionOutcome {
+  opened: boolean;
+  result: SessionResultParams | undefined;
+  violations: Violation[];
+  violationCount: number;
+  skippedBytes: number;
+  requests: number;
+}
+
+export interface SessionParts {
+  readonly sessionId: string;
+  readonly session: RunSession;
+  readonly limits: Limits;
+  readonly scratch: string;
+  /** Every method that is registered, and the names that the session may call. */
+  readonly methods: readonly Method[];
+  readonly allowed: readonly string[];
+  readonly features: readonly string[];
+  readonly prints: Prints;
+  readonly sender: Sender;
+  readonly deviations: Deviations;
+}
+
+/** Creates the session; pure but for the handlers and deadlines of its calls. */
+export function createSession(parts: SessionParts): Session {
+  const { limits, sender, deviations, prints } = parts;
+  const outcome: SessionOutcome = {
+    opened: false,
+    result: undefined,
+    violations: [],
+    violationCount: 0,
+    skippedBytes: 0,
+    requests: 0,
+  };
+  const registered = new Map(parts.methods.map((method) => [method.name, method]));
+  const granted = deviations.has("half-the-minima-granted")
+    ? { ...limits, maxInFlight: 4, maxFrameBytes: 32_768, maxDepth: 16 }
+    : limits;
+  let refusalBytes = 0;
+  let broken = false;
+  let over = false;
+  let openedNow = false;
+
+  const send = (frame: WireObject, handed?: () => void): number => {
+    const bytes = Buffer.byteLength(JSON.stringify(frame)) + 2;
+    if (!over) sender.send(frame, bytes, handed);
+    return bytes;
+  };
+  const respond = (id: Id, answer: Answer, handed?: () => void): void => {
+    const echoed = echoId(id, deviations);
+    const frame = { jsonrpc: "2.0", id: echoed, ...withoutKind(answer, deviations) };
+    const fits = Buffer.byteLength(JSON.stringify(frame)) <= limits.maxFrameBytes;
+    if (fits || deviations.has("oversized-answer-sent")) send(frame, handed);
+    else if (deviations.has("oversized-answer-lost")) handed?.();
+    else
+      send(
+        {
+          jsonrpc: "2.0",
+          id: echoed,
+          error: toBody(kindError("limit_exceeded", "the response is too large")),
+        },
+        handed,
+      );
+  };
+  const fail = (id: Id, error: MethodError): void => respond(id, { error: toBody(error) });
+  const refuse = (error: ErrorBody): void => {
+    const frame = { jsonrpc: "2.0", id: null, ...withoutKind({ error }, deviations) };
+    const bytes = send(frame, () => (refusalBytes -= bytes));
+    refusalBytes += bytes;
+  };
+  const violate = (requirement: string, detail: string, answer?: ErrorBody): void => {
+    if (!(deviations.has("violations-counted-to-100") && outcome.violationCount >= MAX_LISTED_VIOLATIONS))
+      outcome.violationCount++;
+    if (outcome.violations.length < MAX_LISTED_VIOLATIONS || deviations.has("violations-listed-without-end"))
+      outcome.violations.push({ requirement, detail });
+    else if (deviations.has("silent-after-100")) return;
+    if (answer !== undefined) refuse(answer);
+    if (deviations.has("violation-ends-session")) broken = true;
+  };
+
+  const calls = createCalls({
+    session: parts.session,
+    limits,
+    scratch: parts.scratch,
+    deviations,
+    respond,
+    backlog: () => sender.waiting,
+    failed: () => (broken ||= deviations.has("failure-ends-session")),
+  });
+
+  const open = (id: Id, params: Named): void => {
+    if (outcome.opened && !deviations.has("second-open-answered"))
+      return fail(id, new MethodError(RPC_ERROR.invalidRequest, "the session is open already"));
+    if (!SessionOpenParams(params))
+      return fail(
+        id,
+        new MethodError(RPC_ERROR.invalidParams, "session.open wants protocol, runtime and features"),
+      );
+    if (params.protocol !== PROTOCOL && !deviations.has("any-version-opened")) {
+      const data = {
+        kind: "unsupported_protocol",
+        ...(deviations.has("supported-missing") ? {} : { supported: [PROTOCOL] }),
+      };
+      return fail(id, new MethodError(ERROR_CODE.unsupported_protocol, "this host speaks protocol 1", data));
+    }
+    outcome.opened = true;
+    openedNow = true;
+    setImmediate(() => (openedNow = false));
+    respond(id, { result: openResult(parts, granted) });
+  };
+
+  const takeResult = (id: Id, params: Named): void => {
+    if (outcome.result !== undefined && !deviations.has("last-result-wins"))
+      return fail(id, new MethodError(RPC_ERROR.invalidRequest, "the session has its result already"));
+    if (!ResultParams(params))
+      return fail(
+        id,
+        new MethodError(RPC_ERROR.invalidParams, "session.result wants ok and value, or error"),
+      );
+    outcome.result = params;
+    calls.cancelAll();
+    if (!deviations.has("result-unanswered")) respond(id, { result: {} });
+  };
+
+  /** The order of faults is `error:order:first-fault`; what came before the envelope is the decoder's. */
+  const request = (id: Id, name: string, params: Named, text: string): void => {
+    const duplicate = calls.has(id);
+    if (duplicate && !deviations.has("duplicate-takes-over")) {
+      const error = {
+        code: ERROR_CODE.duplicate_id,
+        message: "this id is in flight",
+        data: { kind: "duplicate_id", id },
+      };
+      if (deviations.has("duplicate-executed")) execute(name, params, text);
+      return deviations.has("duplicate-answered-by-id") ? respond(id, { error }) : refuse(error);
+    }
+    const { _meta, ...named } = params;
+    if (name === "session.open") return open(id, named);
+    const method = whitelisted(name, parts.allowed, registered, deviations);
+    const live =
+      outcome.opened &&
+      (outcome.result === undefined || deviations.has("served-after-result") || name === "session.result");
+    if (!live && !(deviations.has("served-before-open") && outcome.result === undefined)) {
+      if (deviations.has("executed-before-open")) execute(name, named, text);
+      if (!(deviations.has("whitelist-before-open") && method === undefined && name !== "session.result"))
+        return fail(id, kindError("session_not_open", "the session is not open"));
+    }
+    if (name === "session.result") return takeResult(id, named);
+    outcome.requests++;
+    if (deviations.has("pipelined-calls-refused") && openedNow)
+      return fail(id, kindError("session_not_open", "the session is not open"));
+    if (deviations.has("params-before-whitelist") && registered.get(name)?.accepts(named) === false)
+      return fail(id, new MethodError(RPC_ERROR.invalidParams, "invalid params"));
+    if (method === undefined) return fail(id, unknownMethod(name, registered, deviations));
+    const invalid = !method.accepts(named) && !deviations.has("params-unchecked");
+    const bad = new MethodError(RPC_ERROR.invalidParams, `invalid params of ${method.name}`);
+    if (deviations.has("params-before-busy") && invalid) return fail(id, bad);
+    if (calls.size >= granted.maxInFlight && !deviations.has("never-busy")) {
+      if (deviations.has("busy-but-executed")) execute(name, named, text);
+      return fail(id, kindError("busy", "too many calls are in flight"));
+    }
+    if (invalid || (_meta !== undefined && deviations.has("meta-refused"))) return fail(id, bad);
+    calls.accept({ id, method, params: named, text });
+  };
+
+  const execute = (name: string, params: Named, text: string): void => {
+    const method = registered.get(name);
+    const context = {
+      session: parts.session,
+      limits,
+      scratch: parts.scratch,
+      signal: AbortSignal.abort(),
+      text,
+    };
+    if (method?.accepts(params) === true)
+      void Promise.resolve(method.run(params, context)).catch(() => undefined);
+  };
+
+  const notify = (name: string, params: Named, text: string): void => {
+    if (deviations.has("notifications-executed")) execute(name, params, text);
+    if (deviations.has("notifications-answered"))
+      refuse({ code: RPC_ERROR.invalidRequest, message: "no id" });
+    if (name === "session.output" && prints.captured(params, outcome)) return;
+    if (outcome.opened && name === "session.emit" && prints.emitted(params)) return;
+    if (outcome.opened && name === "session.progress" && prints.progressed(params)) {
+      if (deviations.has("progress-answered"))
+        send({ jsonrpc: "2.0", id: null, error: { code: 2000, message: "thanks" } });
+      return;
+    }
+    if (outcome.opened && name === "session.cancel" && isId(params["id"])) {
+      if (!calls.cancel(params["id"]) && deviations.has("unknown-cancel-answered"))
+        refuse({ code: RPC_ERROR.invalidRequest, message: "no such call" });
+      return;
+    }
+    if (deviations.has("unknown-notifications-answered"))
+      refuse({ code: RPC_ERROR.methodNotFound, message: "unknown notification" });
+    if (!deviations.has("unknown-notifications-uncounted"))
+      violate(
+        "session:notification:unknown-dropped",
+        `the notification ${name} is unknown, malformed or too early`,
+      );
+  };
+
+  const frame = (value: WireObject, text: string): void => {
+    if (broken) return;
+    const lone = hasLoneSurrogate(value);
+    if (lone && deviations.has("surrogate-ends-session")) broken = true;
+    if (lone && deviations.has("surrogates-refused"))
+      return refuse({ code: RPC_ERROR.invalidRequest, message: "the frame is no I-JSON" });
+    const envelope = readEnvelope(value, deviations);
+    if (envelope.kind === "request") return request(envelope.id, envelope.method, envelope.params, text);
+    if (envelope.kind === "notification") return notify(envelope.method, envelope.params, text);
+    const error = { code: RPC_ERROR.invalidRequest, message: "the frame is no valid request" };
+    if (envelope.kind === "answer") {
+      violate(
+        "call:answer:never-answered",
+        "a frame without method",
+        deviations.has("answers-answered") ? error : undefined,
+      );
+      return;
+    }
+    const { id } = envelope;
+    violate("call:envelope:invalid-request", "an object with a method that is no valid request");
+    if (id === undefined || deviations.has("refused-with-null-id")) refuse(error);
+    else if (calls.has(id)) refuse({ ...error, data: { id } });
+    else respond(id, { error });
+  };
+
+  const violation = (kind: ViolationKind, skipped: number): void => {
+    outcome.skippedBytes += skipped;
+    violate(
+      ROW_OF[kind],
+      `a record that is no frame: ${kind}`,
+      broken ? undefined : answerTo(kind, deviations),
+    );
+  };
+
+  return {
+    receive(event) {
+      if (event.kind === "frame") frame(event.value, event.text);
+      else if (event.kind === "violation") violation(event.violation, event.skipped);
+      else {
+        const text = Buffer.from(event.bytes).toString("utf8");
+        if (deviations.has("batch-executed")) executeBatch(text, request);
+        if (deviations.has("prints-executed") || (deviations.has("bare-lines-after-latch") && outcome.opened))
+          executeLines(text, frame);
+        if (deviations.has("bare-object-executed") && text.startsWith("\u001e")) executeBare(text, frame);
+        prints.raw(event.bytes, outcome);
+      }
+    },
+    end() {
+      over = true;
+      calls.abandon();
+    },
+    close(reason) {
+      if (!deviations.has("no-close-notification"))
+        send({ jsonrpc: "2.0", method: "session.close", params: { reason } });
+    },
+    get readable() {
+      if (deviations.has("stops-reading-when-unread") && sender.waiting > 65_536) return false;
+      return refusalBytes <= REFUSAL_BACKLOG_BYTES;
+    },
+    calls,
+    outcome,
+  };
+}

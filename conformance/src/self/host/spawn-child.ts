@@ -1,0 +1,47 @@
+import { spawn, type ChildProcessByStdio } from "node:child_process";
+import { openSync, closeSync } from "node:fs";
+import type { Readable, Writable } from "node:stream";
+import { ENVIRONMENT, ENVIRONMENT_ALLOW_LIST } from "@sandpipe/spec/v1";
+import type { RunRequest } from "@sandpipe/spec/control";
+import type { Deviations } from "./deviations.js";
+
+/** The sandbox's process. */
+export type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+
+/** Starts the command in a process group of its own (`life:group:own`) with the contract's environment. */
+export function spawnChild(request: RunRequest, deviations: Deviations): Child {
+  const [file = "", ...args] = request.command;
+  const leaked = deviations.has("descriptor-leaked") ? openSync("/dev/null", "r") : undefined;
+  const child = spawn(file, args, {
+    detached: !deviations.has("no-group"),
+    env: environmentOf(request, deviations),
+    stdio: leaked === undefined ? ["pipe", "pipe", "pipe"] : ["pipe", "pipe", "pipe", leaked],
+  }) as Child;
+  if (leaked !== undefined) closeSync(leaked);
+  return child;
+}
+
+/** What the sandbox sees: allow list, contract, and what the run adds (`life:environment:allow-list`). */
+function environmentOf(request: RunRequest, deviations: Deviations): Record<string, string> {
+  const allowed = Object.entries(process.env).filter(([name]) => {
+    if (deviations.has("environment-inherited")) return true;
+    return ENVIRONMENT_ALLOW_LIST.some((entry) =>
+      deviations.has("environment-by-prefix") ? name.startsWith(entry) : name === entry,
+    );
+  });
+  return {
+    ...(Object.fromEntries(allowed) as Record<string, string>),
+    ...(deviations.has("protocol-unset") ? {} : { [ENVIRONMENT.protocol]: request.protocol.join(",") }),
+    [ENVIRONMENT.transport]: request.transport,
+    ...request.env,
+  };
+}
+
+/** Signals the child's whole group by the id kept from the spawn; a group that is gone is no error. */
+export function signalGroup(pid: number, signal: NodeJS.Signals, deviations: Deviations): void {
+  try {
+    process.kill(deviations.has("no-group") ? pid : -pid, signal);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "ESRCH") throw cause;
+  }
+}
