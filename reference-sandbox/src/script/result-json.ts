@@ -1,0 +1,3 @@
+export function toResultValue(value: unknown): unknown {
+  return value === undefined ? null : value;
+}

@@ -1,0 +1,42 @@
+import type { Transport, TransportEvents } from "../session/transport.js";
+import { createDecoder } from "./decode.js";
+import { createReceiver } from "./receiver.js";
+import { createFrameWriter } from "./writer.js";
+
+/** Where the launcher put the wire, away from what the script and its children print to. */
+const OUT_DESCRIPTOR = 3;
+const IN_DESCRIPTOR = 4;
+
+/** Until the host has told its limit: the answer of `session.open` may be longer than the minimum. */
+const UNOPENED_MAX_FRAME_BYTES = 64 * 1024 * 1024;
+
+/** Opens the wire on descriptors 3 and 4: RFC 7464 records in both directions. */
+export function createStdioTransport(events: TransportEvents): Transport {
+  let lost = false;
+  const lose = (reason: string): void => {
+    if (lost) return;
+    lost = true;
+    events.onLost(reason);
+  };
+  const writer = createFrameWriter({
+    descriptor: OUT_DESCRIPTOR,
+    // Never inside the caller's stack: a print must not run the script's own handlers.
+    onBroken: (error) => void setImmediate(() => lose(`the host no longer reads (${error.message})`)),
+  });
+  const decoder = createDecoder(UNOPENED_MAX_FRAME_BYTES);
+  const receiver = createReceiver({
+    descriptor: IN_DESCRIPTOR,
+    onBytes(bytes) {
+      for (const frame of decoder.push(bytes)) events.onFrame(frame);
+    },
+    onEnd: () => lose("the host has closed the pipe"),
+  });
+  return {
+    name: "stdio",
+    send: (json) => writer.write(json),
+    hold: (alive) => receiver.hold(alive),
+    flushSync: (maxMs) => writer.flushSync(maxMs),
+    setSynchronous: () => writer.setSynchronous(),
+    setMaxFrameBytes: (bytes) => decoder.setMaxFrameBytes(bytes),
+  };
+}
