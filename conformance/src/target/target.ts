@@ -27,6 +27,8 @@ export interface Target<Plan, Seen> {
   readonly subject: Subject;
   /** Carries out one plan in a fresh session. Rejects only for a fault of the kit itself (`KitFault`). */
   run(plan: Plan, signal: AbortSignal): Promise<Session<Seen>>;
+  /** Breaches of the adapter's protocol that belong to no session; complete after `close`. */
+  complaints?(): readonly string[];
   /** Ends the subject; afterwards nothing of it is left running. */
   close(): Promise<void>;
 }

@@ -1,0 +1,172 @@
+import type { RunRequest } from "@sandpipe/spec/control";
+import * as validators from "#validators";
+import { describeFaults } from "./describe-faults.js";
+import { connectHost, type HostConnection } from "./host-connection.js";
+import type { HostPlan } from "./host-plan.js";
+import type { HostSeen } from "./host-seen.js";
+import { runHostSession } from "./host-session.js";
+import { standardRun, STANDARD_LIMITS } from "./host-standard-run.js";
+import { createLanes } from "./lanes.js";
+import { createProbeHub } from "./probe-hub.js";
+import {
+  KitFault,
+  type Session,
+  type SessionFault,
+  type StartOptions,
+  type Subject,
+  type Target,
+} from "./target.js";
+import { createRecorder } from "./transcript.js";
+
+/** How long anything that must come may take, before --timeout-scale. */
+export const DEADLINE_MS = 5_000;
+
+/** A host under test, behind its adapter. */
+export interface HostTarget extends Target<HostPlan, HostSeen> {
+  /** What the adapter answers to a message that no adapter knows; undefined when nothing comes. */
+  provoke(message: Readonly<Record<string, unknown>>): Promise<string | undefined>;
+}
+
+/** Starts a host's adapter. Rejects with `SubjectError` when it can't be started or doesn't say who it is. */
+export async function startHostTarget(options: StartOptions): Promise<HostTarget> {
+  const deadlineMs = Math.round(DEADLINE_MS * options.timeoutScale);
+  const hub = await createProbeHub();
+  const lanes = createLanes();
+  const past: string[] = [];
+  let runs = 0;
+  let closed = false;
+  let connection: Promise<HostConnection> = connectHost(options.command, deadlineMs);
+  const first = await connection.catch(async (error: unknown) => {
+    await hub.close();
+    throw error;
+  });
+  const subject = describeSubject(first);
+
+  const connect = async (): Promise<HostConnection> => {
+    const current = await connection.catch(() => undefined);
+    if (current?.alive) return current;
+    if (current) past.push(...current.complaints);
+    // Another session may have asked for the new adapter while this one waited for the old.
+    const latest = await connection.catch(() => undefined);
+    if (latest?.alive) return latest;
+    connection = connectHost(options.command, deadlineMs);
+    return connection;
+  };
+
+  const attempt = async (
+    plan: HostPlan,
+    signal: AbortSignal,
+  ): Promise<Session<HostSeen> & { shared: boolean }> => {
+    const host = await connect();
+    const recorder = createRecorder(() => performance.now());
+    const from = host.said.length;
+    const complaints = host.complaints.length;
+    const shared = host.open > 0;
+    let fault: SessionFault | undefined;
+    const run = `r${++runs}`;
+    const request = completeRun(run, plan, subject, options.timeoutScale);
+    const { graceMs, runTimeoutMs } = { ...STANDARD_LIMITS, ...request.limits };
+    const session = runHostSession({
+      plan,
+      hub,
+      recorder,
+      deadlineMs,
+      limits: { graceMs, runTimeoutMs },
+      start(command) {
+        const message = { ...request, command: [...command] };
+        requireValidRun(message);
+        recorder.record("to-subject", "control", `run ${JSON.stringify({ ...plan.run })}`);
+        host.run(message, {
+          ended: (report) => session.ended(report),
+          failed(why) {
+            fault = why;
+            recorder.record("note", "process", why.message);
+            session.abandon();
+          },
+        });
+      },
+      cancel: () => host.cancel(run),
+    });
+    const abort = (): void => {
+      host.cancel(run);
+      session.abandon();
+    };
+    signal.addEventListener("abort", abort);
+    try {
+      const outcome = await session.outcome;
+      signal.throwIfAborted();
+      if (outcome.hung && !fault) {
+        const said = host.complaints.slice(complaints);
+        fault =
+          said.length > 0
+            ? { kind: "adapter", message: said.join("; ") }
+            : { kind: "hang", message: "the adapter never ended the run, not even after a cancel" };
+        await host.kill();
+      }
+      return {
+        shared: shared || host.open > 0,
+        seen: outcome.seen,
+        facts: outcome.facts,
+        ...(fault ? { fault } : {}),
+        transcript: recorder.transcript,
+        stderr: host.said.since(from),
+        exchanges: outcome.exchanges,
+      };
+    } finally {
+      signal.removeEventListener("abort", abort);
+    }
+  };
+
+  return {
+    subject,
+    async run(plan, signal) {
+      const session = await lanes.shared(() => attempt(plan, signal));
+      // One session's crash takes the others' adapter away: each is run again alone, and the guilty one is named.
+      const suspect = session.fault !== undefined && session.fault.kind !== "adapter" && session.shared;
+      return suspect ? lanes.exclusive(() => attempt(plan, signal)) : session;
+    },
+    complaints() {
+      return past;
+    },
+    provoke: async (message) => (await connect()).provoke(message, deadlineMs),
+    async close() {
+      if (closed) return;
+      closed = true;
+      const host = await connection.catch(() => undefined);
+      await host?.stop(deadlineMs);
+      if (host) past.push(...host.complaints);
+      await hub.close();
+    },
+  };
+}
+
+function describeSubject({ description }: HostConnection): Subject {
+  const { name, version, language, homepage, features, protocols, transports, maxRuns } = description;
+  return {
+    role: "host",
+    ...{ name, version, language, features, protocols, transports },
+    ...(homepage === undefined ? {} : { homepage }),
+    maxRuns: maxRuns ?? 1,
+    prints: [],
+  };
+}
+
+function completeRun(run: string, plan: HostPlan, subject: Subject, timeoutScale: number): RunRequest {
+  const standard = standardRun(subject, timeoutScale);
+  return {
+    op: "run",
+    run,
+    command: [],
+    ...standard,
+    ...plan.run,
+    limits: { ...standard.limits, ...plan.run?.limits },
+  };
+}
+
+function requireValidRun(message: RunRequest): void {
+  const validate: validators.Validator<RunRequest> = validators.RunRequest;
+  if (validate(message)) return;
+  throw new KitFault(
+    `a plan's run message breaks the kit's own schema: ${describeFaults(validate.errors, message)}`,
+  );
+}
