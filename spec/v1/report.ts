@@ -48,8 +48,14 @@ export interface RunReport {
   calls: number;
   /** How far it came. */
   phase?: "spawn" | "open" | "running" | "result";
-  /** Its calls that are not idempotent. */
+  /** Its calls that are not idempotent; a host may list the first 10,000 only. */
   effects?: Effect[];
+  /**
+   * All of them, listed or not.
+   * @TJS-type integer
+   * @minimum 0
+   */
+  effectCount?: number;
   /** @minimum 0 */
   durationMs?: number;
   transport?: "stdio" | "http";

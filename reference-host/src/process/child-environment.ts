@@ -1,0 +1,30 @@
+import { ENVIRONMENT, ENVIRONMENT_ALLOW_LIST } from "@sandpipe/spec/v1";
+
+/** Variables by name. */
+export interface Variables {
+  readonly [name: string]: string | undefined;
+}
+
+/** What the environment contract tells this session's sandbox. */
+export interface Contract {
+  readonly protocol: string;
+  readonly transport: "stdio" | "http" | "auto";
+}
+
+/**
+ * The environment of a sandbox: what of the host's own is on the allow list (`life:environment:allow-list`), what
+ * the run adds, and the contract, which nothing overrides (`life:environment:contract`).
+ */
+export function childEnvironment(own: Variables, added: Variables, contract: Contract): Record<string, string> {
+  const environment: Record<string, string> = {};
+  for (const name of ENVIRONMENT_ALLOW_LIST) {
+    const value = own[name];
+    if (value !== undefined) environment[name] = value;
+  }
+  for (const [name, value] of Object.entries(added)) {
+    if (value !== undefined) environment[name] = value;
+  }
+  environment[ENVIRONMENT.protocol] = contract.protocol;
+  environment[ENVIRONMENT.transport] = contract.transport;
+  return environment;
+}

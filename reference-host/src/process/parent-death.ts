@@ -1,0 +1,24 @@
+import { findCommand } from "./find-command.js";
+
+let launcher: readonly string[] | undefined;
+
+/**
+ * What to put before a command so that it dies with the host, even by SIGKILL; nothing where setpriv isn't
+ * installed. setpriv ends in `exec`, so the spawned pid is the command's own.
+ *
+ * The kernel ties the signal to the *thread* that spawned: call this from a thread that lives as long as the
+ * child (golang/go#27505).
+ */
+export function parentDeathLauncher(): readonly string[] {
+  launcher ??= find();
+  return launcher;
+}
+
+function find(): readonly string[] {
+  if (process.platform !== "linux") return [];
+  try {
+    return [findCommand("setpriv", process.env["PATH"]), "--pdeathsig", "KILL", "--"];
+  } catch {
+    return [];
+  }
+}

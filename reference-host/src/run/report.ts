@@ -1,0 +1,55 @@
+import type { ExitStatus, RunReport } from "@sandpipe/spec/v1";
+import type { Session } from "../session/session.js";
+import type { Verdict } from "./outcome.js";
+
+/** Writes the report of a run that was spawned. */
+export function writeReport(
+  session: Session,
+  exit: ExitStatus,
+  verdict: Verdict,
+  durationMs: number,
+): RunReport {
+  const { account, outcome } = session;
+  return {
+    outcome: verdict.outcome,
+    exit,
+    ...(outcome?.ok === true && { result: outcome.value }),
+    ...(verdict.error && { error: verdict.error }),
+    output: account.output.toBase64(),
+    stderr: account.stderr.toBase64(),
+    outputTruncated: account.output.truncated || account.emitsDropped,
+    outputBytes: account.output.count,
+    stderrTruncated: account.stderr.truncated,
+    stderrBytes: account.stderr.count,
+    emits: [...account.emits],
+    violations: [...account.violations],
+    violationCount: account.violationCount,
+    skippedBytes: account.skippedBytes,
+    calls: account.calls,
+    phase: session.state === "new" ? "open" : session.state === "open" ? "running" : "result",
+    effects: [...account.effects],
+    effectCount: account.effectCount,
+    durationMs,
+    transport: "stdio",
+    isolation: "none",
+  };
+}
+
+/** Writes the report of a run whose process never started (`life:spawn:failed-report`). */
+export function writeSpawnFailure(message: string, durationMs: number): RunReport {
+  return {
+    outcome: "failed",
+    exit: {},
+    error: { name: "spawn_failed", message },
+    output: "",
+    stderr: "",
+    emits: [],
+    violations: [],
+    calls: 0,
+    phase: "spawn",
+    effects: [],
+    durationMs,
+    transport: "stdio",
+    isolation: "none",
+  };
+}

@@ -1,0 +1,128 @@
+import type { Id, Params, ScriptError, SessionResultParams } from "@sandpipe/spec/v1";
+import { PROTOCOL, RPC_ERROR } from "@sandpipe/spec/v1";
+import { SessionOpenParams, SessionResultParams as isResultParams } from "#validators";
+import { errorFrame, kindFrame, quoted } from "../frames/write-frame.js";
+import type { Account } from "./account.js";
+import { resultAnswer } from "./answer-call.js";
+import type { Calls } from "./calls.js";
+import type { Channel } from "./channel.js";
+import { openAnswer } from "./open-answer.js";
+import type { SessionFacts } from "./open-answer.js";
+import { describeParamsFault } from "./params-fault.js";
+
+/** Where a session stands: before its open, between open and result, after its result. */
+export type SessionState = "new" | "open" | "finished";
+
+/** What `session.result` handed over. */
+export type ScriptOutcome =
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: ScriptError };
+
+/** Receives requests, in the order of faults of `error:order:first-fault`. */
+export interface Requests {
+  readonly state: SessionState;
+  readonly outcome: ScriptOutcome | undefined;
+  /** A valid request. */
+  receive(id: Id, method: string, params: Params): void;
+  /** An object that has a `method` but is no valid request or notification. */
+  refuseInvalid(id: Id | undefined, fault: string): void;
+}
+
+/** Creates the receiver of requests. */
+export function createRequests(
+  facts: SessionFacts,
+  calls: Calls,
+  account: Account,
+  channel: Channel,
+): Requests {
+  const { maxFrameBytes, maxInFlight } = facts.limits;
+  let state: SessionState = "new";
+  let outcome: ScriptOutcome | undefined;
+
+  const refuse = (frame: string): void => void channel.send(frame, "refusal");
+  const refuseRequest = (id: Id, message: string): void =>
+    refuse(errorFrame(id, RPC_ERROR.invalidRequest, message));
+
+  /** Answers `session.*`; its id is in flight like any other's while the answer waits for the pipe. */
+  const answer = (id: Id, frame: string): void => {
+    const release = calls.hold(id);
+    if (channel.send(frame, "response", release)) release();
+  };
+
+  const open = (id: Id, params: Params): void => {
+    if (state !== "new") return refuseRequest(id, "session.open was accepted before: a session opens once");
+    const { protocol } = params;
+    // Before the schema: another version's params may look different, and its sandbox must learn what would work.
+    if (Number.isInteger(protocol) && protocol !== PROTOCOL) {
+      const message = `This host speaks protocol ${PROTOCOL}, not ${String(protocol)}`;
+      return refuse(kindFrame(id, "unsupported_protocol", message, { supported: [PROTOCOL] }));
+    }
+    if (!SessionOpenParams(params)) return refuseParams(id, SessionOpenParams.errors);
+    const frame = resultAnswer(id, openAnswer(facts), maxFrameBytes);
+    state = "open";
+    answer(id, frame);
+  };
+
+  const takeResult = (id: Id, params: Params): void => {
+    // `result:second:refused`
+    if (state === "finished")
+      return refuseRequest(id, "session.result was accepted before: the first stands");
+    if (!isResultParams(params)) return refuseParams(id, isResultParams.errors);
+    const { ok, value, error } = params as Partial<SessionResultParams> & {
+      value?: unknown;
+      error?: ScriptError;
+    };
+    outcome = ok === true ? { ok, value } : { ok: false, error: error as ScriptError };
+    state = "finished";
+    // `result:after:calls-cancelled`: before the acknowledgement, upon which the sandbox exits.
+    calls.cancelAll();
+    answer(id, resultAnswer(id, {}, maxFrameBytes));
+  };
+
+  const refuseParams = (id: Id, faults: Parameters<typeof describeParamsFault>[0]): void =>
+    refuse(errorFrame(id, RPC_ERROR.invalidParams, describeParamsFault(faults)));
+
+  const call = (id: Id, name: string, params: Params): void => {
+    const method = facts.methods.get(name);
+    // `method:whitelist:hidden-is-unknown`: nothing is known here of methods beyond the whitelist.
+    if (method === undefined) {
+      return refuse(errorFrame(id, RPC_ERROR.methodNotFound, `No method ${quoted(name)} may be called here`));
+    }
+    if (calls.full) {
+      return refuse(kindFrame(id, "busy", `More than maxInFlight (${maxInFlight}) calls are unanswered`));
+    }
+    if (!method.validate(params)) return refuseParams(id, method.validate.errors);
+    calls.accept(id, method, params);
+  };
+
+  return {
+    get state() {
+      return state;
+    },
+    get outcome() {
+      return outcome;
+    },
+    receive(id, method, params) {
+      if (state === "open" && !method.startsWith("session.")) account.calls++;
+      // `call:duplicate:refused`: with id null, for the id belongs to the answer of the first.
+      if (calls.has(id)) {
+        return refuse(kindFrame(null, "duplicate_id", "A call with this id is in flight", { id }));
+      }
+      if (method === "session.open") return open(id, params);
+      if (state === "new") {
+        return refuse(kindFrame(id, "session_not_open", "Send session.open first"));
+      }
+      if (method === "session.result") return takeResult(id, params);
+      if (state === "finished") {
+        return refuse(kindFrame(id, "session_not_open", "The session has its result: no more requests"));
+      }
+      call(id, method, params);
+    },
+    refuseInvalid(id, fault) {
+      const message = `Invalid request: ${fault}`;
+      if (id === undefined || !calls.has(id)) {
+        return refuse(errorFrame(id ?? null, RPC_ERROR.invalidRequest, message));
+      }
+      refuse(errorFrame(null, RPC_ERROR.invalidRequest, message, { kind: "duplicate_id", id }));
+    },
+  };
+}
