@@ -24,6 +24,8 @@ export function connect(location: string): Connection {
   const database = attempt(location, () => new Database(location, { timeout: LOCK_WAIT_MS }));
   const statements = new Map<string, ReturnType<typeof database.prepare>>();
   let open = true;
+  // Kept here: libsql's own `inTransaction` aborts the process once the database is closed.
+  let inside = false;
 
   function use<T>(work: () => T): T {
     if (!open) throw new StoreError("store_unavailable", `The store ${location} is closed; open it again.`);
@@ -38,6 +40,14 @@ export function connect(location: string): Connection {
     return statement;
   }
 
+  function rollBack(): void {
+    try {
+      database.exec("ROLLBACK");
+    } catch {
+      // SQLite has rolled back by itself already, as it does when the disk is full.
+    }
+  }
+
   // Values go in as one array: libsql takes a single object (a Buffer, say) for named parameters and aborts.
   return {
     get: <Row>(sql: string, ...values: SqlValue[]) => use(() => prepare(sql).get(values)) as Row | undefined,
@@ -47,21 +57,30 @@ export function connect(location: string): Connection {
       use(() => database.exec(sql));
     },
     transaction(work) {
-      if (database.inTransaction) return work();
+      if (inside) return work();
       use(() => database.exec("BEGIN IMMEDIATE"));
+      inside = true;
       try {
         const value = work();
         use(() => database.exec("COMMIT"));
         return value;
       } catch (error) {
-        if (database.inTransaction) database.exec("ROLLBACK");
+        rollBack();
         throw error;
+      } finally {
+        inside = false;
       }
     },
     close() {
       if (!open) return;
       open = false;
       statements.clear();
+      try {
+        // Statements live until they are collected and keep SQLite from doing this itself at the end.
+        database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get([]);
+      } catch {
+        // Another process is using the file: it, or whoever opens it next, does it.
+      }
       database.close();
     },
   };
