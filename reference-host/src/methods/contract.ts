@@ -1,0 +1,41 @@
+import type { Store } from "../store/store.js";
+import { conversationsGet } from "./conversations-get.js";
+import { filesAdopt } from "./files-adopt.js";
+import { filesGet } from "./files-get.js";
+import { filesList } from "./files-list.js";
+import { filesMaterialize } from "./files-materialize.js";
+import { filesRead } from "./files-read.js";
+import { filesWrite } from "./files-write.js";
+import type { MethodSource } from "./method.js";
+import { projectsGet } from "./projects-get.js";
+import { openScratchFolder } from "./scratch-folder.js";
+import { DEFAULT_STORAGE_LIMITS, createQuota } from "./storage-quota.js";
+import type { StorageLimits } from "./storage-quota.js";
+import { createUploads } from "./uploads.js";
+
+/** The contract's own methods over a store; what a session writes stays within the limits. */
+export function createContractMethods(store: Store, limits: Partial<StorageLimits> = {}): MethodSource {
+  const storage = { ...DEFAULT_STORAGE_LIMITS, ...limits };
+  return (_session, scratchPath) => {
+    const scratch = openScratchFolder(scratchPath);
+    const quota = createQuota(storage);
+    const uploads = createUploads(store, quota);
+    return {
+      methods: [
+        filesList(store),
+        filesGet(store),
+        filesRead(store),
+        filesMaterialize(store, scratch),
+        filesWrite(store, quota),
+        ...uploads.methods,
+        filesAdopt(store, scratch, quota),
+        projectsGet(store),
+        conversationsGet(store),
+      ],
+      async dispose() {
+        await scratch.close();
+        await uploads.discard();
+      },
+    };
+  };
+}
