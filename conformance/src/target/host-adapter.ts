@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { MAX_CONTROL_LINE_BYTES, type ControlRequest } from "@sandpipe/spec/control";
 import { createLineSplitter } from "./line-splitter.js";
+import { PLANTED_ENVIRONMENT } from "./planted-environment.js";
 import { signalGroup } from "./processes.js";
 
 /** What the target hears of its adapter. */
@@ -29,7 +30,8 @@ const DRAIN_MS = 500;
 /** Starts an adapter. Whatever is wrong with it comes through the listener. */
 export function startAdapter(command: readonly string[], listener: AdapterListener): AdapterProcess {
   const [file = "", ...args] = command;
-  const child = spawn(file, args, { stdio: ["pipe", "pipe", "pipe"], detached: true });
+  const env = { ...process.env, ...PLANTED_ENVIRONMENT };
+  const child = spawn(file, args, { stdio: ["pipe", "pipe", "pipe"], detached: true, env });
   const lines = createLineSplitter();
   let over = false;
   let exited: () => void;
@@ -60,7 +62,7 @@ export function startAdapter(command: readonly string[], listener: AdapterListen
     const how = signal === null ? `exited with code ${code}` : `was killed by ${signal}`;
     // Its last lines may still be in the pipe, and a grandchild may hold that open for ever.
     const timer = setTimeout(() => end(how), DRAIN_MS);
-    child.stdout.once("close", () => {
+    child.once("close", () => {
       clearTimeout(timer);
       end(how);
     });

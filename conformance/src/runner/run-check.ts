@@ -1,0 +1,170 @@
+import type { Row } from "@sandpipe/spec/requirement";
+import type { AnyCheck } from "../checks/check.js";
+import type { CheckResult, CheckVerdict, Failure } from "../report/report.js";
+import { KitFault, type Target } from "../target/target.js";
+import { encodeCase } from "./case-codec.js";
+import { judgeCase, type CaseOutcome } from "./judge-case.js";
+import type { Pool } from "./pool.js";
+import { seedOf } from "./seed.js";
+import { makeCase, shrinkCase } from "./shrink.js";
+import { formatToken } from "./token.js";
+
+/** What all checks of a run share. */
+export interface RunSettings {
+  readonly kit: string;
+  readonly seed: number;
+  /** Sessions of a check that doesn't say its own number. */
+  readonly runs: number;
+  /** For shrinking one failure. */
+  readonly shrinkMs: number;
+  /** For one check, from its first session on; beyond it the check is undecided. */
+  readonly checkMs: number;
+  readonly pool: Pool;
+  /** Ends the whole run. */
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+  /** Failing cases of earlier runs by check, tried first. */
+  readonly earlier: ReadonlyMap<string, unknown>;
+}
+
+/** How often a failing case that passed when it was run again gets another chance to fail. */
+const REPEATS = 4;
+
+/** The runner's own number of sessions; `Check.runs` is meant in proportion to it. */
+export const DEFAULT_RUNS = 8;
+
+interface Found {
+  readonly index: number;
+  readonly given: unknown;
+  readonly outcome: CaseOutcome;
+}
+
+/** Runs one check over its cases: judges, confirms and shrinks a failure, counts its reach. */
+export async function runCheck<Plan, Seen>(
+  check: AnyCheck<Plan, Seen>,
+  row: Row,
+  target: Target<Plan, Seen>,
+  settings: RunSettings,
+): Promise<CheckResult> {
+  const { pool, now } = settings;
+  const floor = check.reach.floor ?? 1;
+  const count = Math.max(1, Math.ceil(((check.runs ?? DEFAULT_RUNS) * settings.runs) / DEFAULT_RUNS));
+  const own = new AbortController();
+  const signal = AbortSignal.any([own.signal, settings.signal]);
+  let start: number | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  const tally = { sessions: 0, exchanges: 0, reached: 0 };
+
+  const judge = async (given: unknown, urgent: boolean): Promise<CaseOutcome> =>
+    pool.run(async () => {
+      signal.throwIfAborted();
+      start ??= now();
+      timer ??= setTimeout(() => own.abort(), settings.checkMs);
+      const outcome = await judgeCase(check, given, target, signal);
+      tally.sessions++;
+      tally.exchanges += outcome.session.exchanges;
+      tally.reached += outcome.reached;
+      return outcome;
+    }, urgent);
+
+  const result = (verdict: CheckVerdict, reason?: string, failure?: Failure): CheckResult => ({
+    ...{ id: check.id, level: row.level, area: row.area, verdict },
+    ...(reason === undefined ? {} : { reason }),
+    ...tally,
+    floor,
+    ms: start === undefined ? 0 : now() - start,
+    ...(failure ? { failure } : {}),
+  });
+
+  const report = (found: Found, path: string, minimal: boolean, failed: number, of: number): Failure => ({
+    kind: found.outcome.kind,
+    blame: blameOf(found.outcome, target.subject.role),
+    facts: found.outcome.facts.map((fact) => ({
+      ...fact,
+      expected: encodeCase(fact.expected),
+      actual: encodeCase(fact.actual),
+    })),
+    transcript: found.outcome.session.transcript.events,
+    stderr: found.outcome.session.stderr,
+    given: encodeCase(found.given),
+    ...{ minimal, failed, of },
+    token: formatToken({ kit: settings.kit, check: check.id, seed: settings.seed, index: found.index, path }),
+  });
+
+  /** The failing case once more, and ever smaller; a failure that never comes again is flaky. */
+  const settle = async (found: Found): Promise<CheckResult> => {
+    clearTimeout(timer);
+    const again = (given: unknown): Promise<CaseOutcome> => judge(given, true);
+    const seed = seedOf(settings.seed, check.id, found.index);
+    const shrunk = await shrinkCase(check.given, seed, settings.shrinkMs, again);
+    if (shrunk) {
+      const { path, minimal } = shrunk;
+      return result("fail", undefined, report({ ...found, ...shrunk }, path, minimal, 2, 2));
+    }
+    for (let run = 3; run <= REPEATS + 1; run++) {
+      const outcome = await again(found.given);
+      if (outcome.status !== "fail") continue;
+      return result("fail", undefined, report({ ...found, outcome }, "0", false, 2, run));
+    }
+    const reason = `failed in 1 of ${REPEATS + 1} runs of the same case`;
+    return result("flaky", reason, report(found, "0", false, 1, REPEATS + 1));
+  };
+
+  const one = async (index: number): Promise<Found | undefined> => {
+    if (stopped) return undefined;
+    const given = makeCase(check.given, seedOf(settings.seed, check.id, index));
+    const outcome = await judge(given, false).catch((error: unknown) => {
+      if (stopped && own.signal.aborted) return undefined;
+      throw error;
+    });
+    if (outcome === undefined || outcome.status === "pass") return undefined;
+    stopped = true;
+    return { index, given, outcome };
+  };
+
+  try {
+    const found = await firstFound(count, one, () => stopped);
+    if (found?.outcome.status === "fail") return await settle(found);
+    if (found) {
+      const reason = String(found.outcome.facts[0]?.actual);
+      return result("undecided", reason, report(found, "0", false, 1, 1));
+    }
+    if (tally.reached >= floor) return result("pass");
+    return result(
+      "not-exercised",
+      `met its situation ${tally.reached} times in ${tally.sessions} sessions, of at least ${floor}`,
+    );
+  } catch (error) {
+    if (error instanceof KitFault) return result("kit-fault", error.message);
+    if (settings.signal.aborted) return result("undecided", "the run was interrupted");
+    if (own.signal.aborted)
+      return result("undecided", `out of time after ${settings.checkMs} ms (--max-check-time)`);
+    throw error;
+  } finally {
+    stopped = true;
+    clearTimeout(timer);
+  }
+}
+
+/** All cases, several at once; of those that don't pass the one with the lowest index, whatever ended first. */
+async function firstFound(
+  count: number,
+  one: (index: number) => Promise<Found | undefined>,
+  isStopped: () => boolean,
+): Promise<Found | undefined> {
+  const all: Promise<Found | undefined>[] = [];
+  for (let index = 0; index < count && !isStopped(); index++) all.push(one(index));
+  const ended = await Promise.allSettled(all);
+  const found = ended.find((end) => end.status === "fulfilled" && end.value !== undefined);
+  if (found?.status === "fulfilled") return found.value;
+  const failed = ended.find((end) => end.status === "rejected");
+  if (failed) throw failed.reason;
+  return undefined;
+}
+
+function blameOf(outcome: CaseOutcome, role: Target<unknown, unknown>["subject"]["role"]): Failure["blame"] {
+  if (outcome.kind === "adapter") return "adapter";
+  if (outcome.kind === "violation" || role === "sandbox") return "implementation";
+  return "adapter-or-implementation";
+}

@@ -1,0 +1,71 @@
+import type { Row } from "@sandpipe/spec/requirement";
+import type { AnyCheck } from "../checks/check.js";
+import type { CheckResult } from "../report/report.js";
+import { KitFault, type Role, type Target } from "../target/target.js";
+import { runCheck, type RunSettings } from "./run-check.js";
+import { inProfile, missingFeature } from "./select.js";
+
+/** Requirements without which nothing else can be judged, each standing on those before it. */
+export const PREREQUISITES: Readonly<Record<Role, readonly string[]>> = {
+  host: ["session:open:answered", "call:response:exactly-one"],
+  sandbox: ["session:open:sent-first", "call:correlate:own-answer"],
+};
+
+/** Runs checks against a target, each after what it stands on; `onResult` hears of each as it ends. */
+export async function runChecks<Plan, Seen>(
+  checks: readonly AnyCheck<Plan, Seen>[],
+  rows: ReadonlyMap<string, Row>,
+  target: Target<Plan, Seen>,
+  profile: Row["profile"],
+  settings: RunSettings,
+  onResult: (result: CheckResult) => void,
+): Promise<readonly CheckResult[]> {
+  const byId = new Map(checks.map((check) => [check.id, check]));
+  if (byId.size !== checks.length) throw new KitFault("two checks of the kit have the same id");
+  const prerequisites = PREREQUISITES[target.subject.role];
+  const started = new Map<string, Promise<CheckResult>>();
+
+  const standsOn = (check: AnyCheck<Plan, Seen>): readonly string[] => {
+    const own = prerequisites.indexOf(check.id);
+    const before = own < 0 ? prerequisites : prerequisites.slice(0, own);
+    return (check.after ?? before).filter((id) => byId.has(id) && id !== check.id);
+  };
+
+  const decide = async (check: AnyCheck<Plan, Seen>): Promise<CheckResult> => {
+    const row = rows.get(check.id);
+    if (!row) throw new KitFault(`the check ${check.id} cites no requirement of this version`);
+    const without = (verdict: CheckResult["verdict"], reason: string): CheckResult => ({
+      ...{ id: check.id, level: row.level, area: row.area, verdict, reason },
+      ...{ sessions: 0, exchanges: 0, reached: 0, floor: check.reach.floor ?? 1, ms: 0 },
+    });
+    const feature = missingFeature(row, check.needs ?? [], target.subject);
+    if (feature !== undefined)
+      return without("not-applicable", `${target.subject.name} doesn't declare ${feature}`);
+    for (const id of standsOn(check)) {
+      const { verdict } = await start(id);
+      if (verdict !== "pass" && verdict !== "not-applicable" && verdict !== "not-exercised")
+        return without("blocked", `blocked by ${id}`);
+    }
+    if (settings.signal.aborted) return without("undecided", "the run was interrupted");
+    return runCheck(check, row, target, settings);
+  };
+
+  const start = (id: string): Promise<CheckResult> => {
+    const before = started.get(id);
+    if (before) return before;
+    const check = byId.get(id);
+    if (!check) throw new KitFault(`no check of the kit has the id ${id}`);
+    const result = decide(check).then((value) => {
+      onResult(value);
+      return value;
+    });
+    started.set(id, result);
+    return result;
+  };
+
+  const wanted = checks.filter((check) => {
+    const row = rows.get(check.id);
+    return row === undefined || inProfile(row, profile);
+  });
+  return Promise.all(wanted.map((check) => start(check.id)));
+}

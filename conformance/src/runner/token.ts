@@ -1,0 +1,25 @@
+/** Where a failing case comes from: enough to make it again with the same version of the kit. */
+export interface ReplayToken {
+  readonly kit: string;
+  readonly check: string;
+  /** The whole run's seed. */
+  readonly seed: number;
+  readonly index: number;
+  /** Where shrinking ended, as fast-check writes it. */
+  readonly path: string;
+}
+
+/** One word that a shell takes unquoted: `0.1.0/call:id:echo-type/42/3/0:1`. */
+export function formatToken(token: ReplayToken): string {
+  return [token.kit, token.check, token.seed, token.index, token.path].join("/");
+}
+
+/** Reads a token; undefined when it is none. */
+export function parseToken(text: string): ReplayToken | undefined {
+  const match = /^(\d+\.\d+\.\d+[^/]*)\/([a-z0-9-]+(?::[a-z0-9-]+)+)\/(-?\d+)\/(\d+)\/(\d+(?::\d+)*)$/.exec(
+    text,
+  );
+  if (!match) return undefined;
+  const [, kit = "", check = "", seed, index, path = ""] = match;
+  return { kit, check, seed: Number(seed), index: Number(index), path };
+}
