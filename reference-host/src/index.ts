@@ -1,1 +1,10 @@
-export {};
+/** The reference host of Sandpipe: runs untrusted scripts in child processes and answers their calls. */
+export { createHost } from "./run/create-host.js";
+export { defineMethod } from "./run/define-method.js";
+export type { Host, HostOptions } from "./run/host.js";
+export type { Run, RunOptions } from "./run/run-options.js";
+export type { Variables } from "./process/child-environment.js";
+export type { Observer } from "./session/observer.js";
+export { MethodError } from "./methods/method.js";
+export type { CallContext, Method, MethodSource, SessionMethods } from "./methods/method.js";
+export type { ValidationFault, Validator } from "#validators";

@@ -15,7 +15,11 @@ export interface Contract {
  * The environment of a sandbox: what of the host's own is on the allow list (`life:environment:allow-list`), what
  * the run adds, and the contract, which nothing overrides (`life:environment:contract`).
  */
-export function childEnvironment(own: Variables, added: Variables, contract: Contract): Record<string, string> {
+export function childEnvironment(
+  own: Variables,
+  added: Variables,
+  contract: Contract,
+): Record<string, string> {
   const environment: Record<string, string> = {};
   for (const name of ENVIRONMENT_ALLOW_LIST) {
     const value = own[name];

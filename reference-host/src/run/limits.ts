@@ -11,7 +11,9 @@ export function resolveLimits(...overrides: readonly (Partial<Limits> | undefine
   for (const [name, value] of Object.entries(limits) as [string, unknown][]) {
     const minimum = least[name] ?? 1;
     if (!Number.isSafeInteger(value) || (value as number) < minimum) {
-      throw new RangeError(`The limit ${name} must be a whole number of at least ${minimum}, not ${String(value)}`);
+      throw new RangeError(
+        `The limit ${name} must be a whole number of at least ${minimum}, not ${String(value)}`,
+      );
     }
   }
   // What the answer of session.open tells must hold (`session:open:limits-told`).

@@ -29,11 +29,16 @@ export function judgeRun({ exit, state, script, ended }: RunFacts): Verdict {
     // `result:missing:failed`
     if (state === "open") return fail("failed", "no_result", `The process ended ${how} and gave no result`);
     // `life:spawn:no-open`
-    const message = "The process ended with exit code 0 and never opened a session: is it a Sandpipe sandbox?";
+    const message =
+      "The process ended with exit code 0 and never opened a session: is it a Sandpipe sandbox?";
     return fail("protocol_error", "no_session", message);
   }
   // `result:exit-code:failed`, `life:signal:failed`
-  const when = script ? "after its result" : state === "open" ? "before its result" : "before it opened a session";
+  const when = script
+    ? "after its result"
+    : state === "open"
+      ? "before its result"
+      : "before it opened a session";
   return fail("failed", "bad_exit", `The process ended ${how} ${when}`);
 }
 

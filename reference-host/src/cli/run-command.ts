@@ -1,0 +1,93 @@
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
+import { createContractMethods } from "../methods/contract.js";
+import { createHost } from "../run/create-host.js";
+import { CommandError } from "./command-error.js";
+import { runExitCode, signalExitCode } from "./exit-code.js";
+import { findSandbox } from "./find-sandbox.js";
+import { openRunStore, openScope } from "./open-scope.js";
+import type { RunArguments } from "./parse-run.js";
+import { createPrints } from "./prints.js";
+import { reportJson, reportText } from "./print-report.js";
+import { createProgressBar } from "./progress-bar.js";
+import { openTrace } from "./trace-file.js";
+
+const SIGNALS = ["SIGHUP", "SIGINT", "SIGTERM"] as const;
+
+/** Runs one script and prints its result; the exit code tells how it went. Throws CommandError. */
+export async function runCommand(asked: RunArguments): Promise<number> {
+  const script = findScript(asked.script);
+  const sandbox = findSandbox(asked.sandbox, process.cwd());
+  const runtime = asked.runtime === undefined ? [] : ["--runtime", asked.runtime];
+  const ending = listenForSignals();
+  const store = openRunStore(asked.store);
+  const trace = asked.trace === undefined ? undefined : openTrace(asked.trace);
+  const bar = createProgressBar(process.stderr);
+  try {
+    const scope = await openScope(store, asked);
+    const host = createHost({ methods: [createContractMethods(store)] });
+    const run = host.run({
+      command: [...sandbox, ...runtime, script],
+      session: scope,
+      // The user's own working folder would hand the script whatever configuration lies there.
+      cwd: (scratch) => scratch,
+      script: { path: script, ...(asked.params !== undefined && { params: asked.params }) },
+      signal: ending.signal,
+      ...(asked.timeoutMs !== undefined && { limits: { runTimeoutMs: asked.timeoutMs } }),
+      observer: {
+        ...(!asked.json && { print: createPrints(process.stdout, process.stderr, bar) }),
+        ...(trace && { frame: trace.frame }),
+        progress: (progress) => bar.show(progress),
+        warning: (message) => void process.stderr.write(`warning: ${message}\n`),
+        handlerFailed: (method, error) => void process.stderr.write(`${method} failed: ${stackOf(error)}\n`),
+      },
+    });
+    const report = await run.report;
+    bar.hide();
+    const text = asked.json ? { out: reportJson(report), err: "" } : reportText(report);
+    process.stderr.write(text.err);
+    process.stdout.write(text.out);
+    return report.outcome === "killed" ? signalExitCode(ending.by()) : runExitCode(report);
+  } finally {
+    bar.hide();
+    trace?.close();
+    await store.close();
+    ending.stop();
+  }
+}
+
+function findScript(script: string): string {
+  const path = resolve(script);
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (!stats) throw new CommandError(`There is no script ${script}: check its path`);
+  if (!stats.isFile()) throw new CommandError(`${script} is no file: name the script itself`);
+  return path;
+}
+
+/** Signals to this process end the run in an orderly way; so does a reader of stdout that has gone. */
+function listenForSignals() {
+  const controller = new AbortController();
+  let by = "";
+  const handlers = SIGNALS.map((signal) => {
+    const handler = (): void => {
+      by = signal;
+      controller.abort(`The host got ${signal}`);
+    };
+    process.on(signal, handler);
+    return [signal, handler] as const;
+  });
+  const onBroken = (): void => controller.abort("The reader of stdout has gone");
+  process.stdout.on("error", onBroken);
+  process.stderr.on("error", onBroken);
+  return {
+    signal: controller.signal,
+    by: () => by,
+    stop() {
+      for (const [signal, handler] of handlers) process.off(signal, handler);
+    },
+  };
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,118 @@
+import { randomUUID } from "node:crypto";
+import type { Datasource, Feature, Limits, RunReport } from "@sandpipe/spec/v1";
+import { PROTOCOL } from "@sandpipe/spec/v1";
+import type { Method, MethodSource } from "../methods/method.js";
+import { childEnvironment } from "../process/child-environment.js";
+import { createScratch } from "../process/scratch.js";
+import { systemClock } from "../session/clock.js";
+import { resolveLimits } from "./limits.js";
+import { createMethodTable } from "./method-table.js";
+import type { MethodTable } from "./method-table.js";
+import type { Run, RunOptions } from "./run-options.js";
+import { runSandbox } from "./run-sandbox.js";
+
+/** What a host offers to every run. */
+export interface HostOptions {
+  /** Methods of every session, and sources that make methods anew for each. */
+  readonly methods?: readonly (Method | MethodSource)[];
+  /** Override the defaults; a run may override them again. */
+  readonly limits?: Partial<Limits>;
+}
+
+/** Runs scripts in sandboxes, any number at once. */
+export interface Host {
+  /**
+   * Starts one run. Its report rejects with a TypeError for a whitelisted method that the host doesn't have.
+   * @throws RangeError for a limit that no host may set
+   */
+  run(options: RunOptions): Run;
+  /** Cancels every run and settles when all have ended. */
+  close(reason?: string): Promise<void>;
+}
+
+/** Features that the session itself brings. */
+const SESSION_FEATURES: readonly Feature[] = ["emit", "progress"];
+
+/** Creates a host. Methods under reserved names are let in here; `createHost` keeps them out. */
+export function createHostCore(hostOptions: HostOptions): Host {
+  const open = new Map<string, { run: Run; done: Promise<unknown> }>();
+
+  const start = async (
+    id: string,
+    options: RunOptions,
+    limits: Limits,
+    cancelled: AbortSignal,
+  ): Promise<RunReport> => {
+    const session = { id, ...options.session };
+    const scratch = createScratch();
+    let table: MethodTable | undefined;
+    try {
+      table = createMethodTable(hostOptions.methods ?? [], session, scratch.path);
+      const methods = table.whitelist(options.methods);
+      const observer = options.observer ?? {};
+      warnOfPasswords(options.datasources ?? [], (message) => observer.warning?.(message));
+      const features = new Set([...methods.values()].flatMap(({ feature }) => feature ?? []));
+      return await runSandbox({
+        facts: {
+          session,
+          limits,
+          methods,
+          features: [...features, ...SESSION_FEATURES],
+          scratch: scratch.path,
+          datasources: options.datasources ?? [],
+          script: options.script ?? {},
+          ...(options.trace && { trace: options.trace }),
+        },
+        spawn: {
+          command: options.command,
+          environment: childEnvironment(process.env, options.env ?? {}, {
+            protocol: String(PROTOCOL),
+            transport: options.transport ?? "stdio",
+          }),
+          cwd: typeof options.cwd === "function" ? options.cwd(scratch.path) : (options.cwd ?? process.cwd()),
+        },
+        clock: systemClock,
+        observer,
+        cancelled,
+      });
+    } finally {
+      await table?.dispose();
+      scratch.remove();
+    }
+  };
+
+  return {
+    run(options) {
+      const limits = resolveLimits(hostOptions.limits, options.limits);
+      const id = randomUUID();
+      const controller = new AbortController();
+      const cancel = (reason = "The host's user cancelled the run"): void => controller.abort(reason);
+      const onAbort = (): void => {
+        const reason: unknown = options.signal?.reason;
+        cancel(typeof reason === "string" ? reason : undefined);
+      };
+      options.signal?.addEventListener("abort", onAbort, { once: true });
+      if (options.signal?.aborted) onAbort();
+      const report = start(id, options, limits, controller.signal).finally(() => {
+        open.delete(id);
+        options.signal?.removeEventListener("abort", onAbort);
+      });
+      const run: Run = { id, report, cancel };
+      open.set(id, { run, done: report.catch(() => undefined) });
+      return run;
+    },
+    async close(reason = "The host is closing") {
+      const all = [...open.values()];
+      for (const { run } of all) run.cancel(reason);
+      await Promise.all(all.map(({ done }) => done));
+    },
+  };
+}
+
+function warnOfPasswords(datasources: readonly Datasource[], warn: (message: string) => void): void {
+  for (const { name, password } of datasources) {
+    if (password !== undefined) {
+      warn(`The script can read the password of datasource ${name}: a socket on the host's side needs none`);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import type { RunReport } from "@sandpipe/spec/v1";
+import { createDemultiplexer } from "../bytes/demultiplexer.js";
+import { notificationFrame } from "../frames/write-frame.js";
+import { drain } from "../process/drain.js";
+import { endProcess } from "../process/end-process.js";
+import { SpawnError } from "../process/find-command.js";
+import { spawnSandbox } from "../process/sandbox-process.js";
+import type { SandboxProcess, SpawnOptions } from "../process/sandbox-process.js";
+import type { Clock } from "../session/clock.js";
+import type { Observer } from "../session/observer.js";
+import type { SessionFacts } from "../session/open-answer.js";
+import { createSession } from "../session/session.js";
+import { judgeRun } from "./outcome.js";
+import type { EndReason } from "./outcome.js";
+import { writeReport, writeSpawnFailure } from "./report.js";
+import { createStdioChannel } from "./stdio-channel.js";
+
+/** What one run is made of. */
+export interface RunParts {
+  readonly facts: SessionFacts;
+  readonly spawn: SpawnOptions;
+  readonly clock: Clock;
+  readonly observer: Observer;
+  /** Aborted when the host's user cancels the run; its reason is a text. */
+  readonly cancelled: AbortSignal;
+}
+
+/** Runs one sandbox from spawn to report: the session over its pipes, its ending, and what became of it. */
+export async function runSandbox(parts: RunParts): Promise<RunReport> {
+  const began = parts.clock.now();
+  const passed = (): number => parts.clock.now() - began;
+  try {
+    const sandbox = await spawnSandbox(parts.spawn);
+    return await serve(parts, sandbox, passed);
+  } catch (error) {
+    if (error instanceof SpawnError) return writeSpawnFailure(error.message, passed());
+    throw error;
+  }
+}
+
+async function serve(parts: RunParts, sandbox: SandboxProcess, passed: () => number): Promise<RunReport> {
+  const { facts, clock, observer, cancelled } = parts;
+  const { limits } = facts;
+  const { stdin, stdout, stderr } = sandbox;
+  const channel = createStdioChannel(stdin, limits, observer, () => session.resume());
+  const session = createSession({ facts, channel, clock, observer });
+  const demultiplexer = createDemultiplexer(limits.maxFrameBytes);
+
+  stdout.on("data", (chunk: Buffer) => {
+    session.receive(demultiplexer.push(chunk));
+    channel.throttle(stdout);
+  });
+  stderr.on("data", (chunk: Buffer) => session.receiveStderr(chunk));
+  // A pipe that breaks ends nothing: the run ends with its process (`life:end:stdout-closed`).
+  stdout.on("error", ignore);
+  stderr.on("error", ignore);
+
+  let ended: { reason: EndReason; message: string } | undefined;
+  let stopEscalation = ignore;
+  const end = (reason: EndReason, message: string): void => {
+    if (ended) return;
+    ended = { reason, message };
+    stopEscalation = endProcess({
+      graceMs: limits.graceMs,
+      clock,
+      signal: (name) => sandbox.signal(name),
+      close() {
+        channel.send(notificationFrame("session.close", { reason: message }), "response");
+        channel.end();
+      },
+    });
+  };
+  const onCancel = (): void => end("killed", String(cancelled.reason));
+  cancelled.addEventListener("abort", onCancel);
+  if (cancelled.aborted) onCancel();
+  const { runTimeoutMs } = limits;
+  const stopTimeout =
+    runTimeoutMs === undefined
+      ? ignore
+      : clock.after(runTimeoutMs, () =>
+          end("timeout", `The run took longer than runTimeoutMs (${runTimeoutMs})`),
+        );
+
+  const exit = await sandbox.exited;
+  const verdictReason = ended;
+  stopTimeout();
+  stopEscalation();
+  cancelled.removeEventListener("abort", onCancel);
+  // Whoever is left in the group goes with its leader.
+  sandbox.signal("SIGKILL");
+  channel.abandon();
+  // `output:end:drained`: the exit is told before the last bytes.
+  await drain([stdout, stderr], limits.graceMs, clock);
+  session.receive(demultiplexer.end());
+  session.end();
+  for (const pipe of [stdin, stdout, stderr]) pipe.destroy();
+
+  const verdict = judgeRun({ exit, state: session.state, script: session.outcome, ended: verdictReason });
+  return writeReport(session, exit, verdict, passed());
+}
+
+function ignore(): void {
+  // Nothing to do.
+}
