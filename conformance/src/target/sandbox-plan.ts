@@ -14,7 +14,11 @@ export interface SandboxPlan {
   readonly steps: readonly SandboxStep[];
 }
 
-/** What the kit does, in order. Calls of the driver are answered only as these steps say. */
+/**
+ * What the kit does, in order. Calls of the driver are answered only as these steps say; its `call` steps carry
+ * their own number in `params.step`, by which they are known on the wire. A plan without `await-exit` is brought to
+ * its end: the driver is given a result, which is acknowledged, and the exit is awaited.
+ */
 export type SandboxStep =
   /** Gives the driver these steps. */
   | { readonly do: "give"; readonly steps: readonly Step[] }
@@ -22,7 +26,11 @@ export type SandboxStep =
   | { readonly do: "await-calls"; readonly of: readonly number[] }
   /** Goes on when the driver has reported these steps as ended. */
   | { readonly do: "await-done"; readonly of: readonly number[] }
-  /** Answers in this order, coalesced into one sequence of bytes that is cut at these offsets. */
+  /** Goes on when a `session.cancel` has come for the calls of these driver steps. */
+  | { readonly do: "await-cancels"; readonly of: readonly number[] }
+  /** Goes on when the sandbox has taken all that was written to its stdin: what exceeds a pipe only a reader takes. */
+  | { readonly do: "await-drain" }
+  /** Answers in this order, when the calls have come, as one sequence of bytes that is written in pieces cut at these offsets. */
   | { readonly do: "answer"; readonly answers: readonly Answer[]; readonly cuts?: readonly number[] }
   | { readonly do: "close-notification"; readonly reason?: string }
   | { readonly do: "end-stdin" }

@@ -9,6 +9,14 @@ export interface SandboxSeen {
   readonly driver: DriverInfo | undefined;
   /** The request that a driver step's call became. */
   call(n: number): SeenFrame | undefined;
+  /** Frames with this method, in order. */
+  named(method: string): readonly SeenFrame[];
+  /** Frames without a method: a sandbox sends none. */
+  readonly responses: readonly SeenFrame[];
+  /** The most requests that were unanswered at once, `session.*` not counted. */
+  readonly peakInFlight: number;
+  /** Request lines that came over HTTP. */
+  readonly http: readonly string[];
   /** What the driver said of a step; more than one is a fault of its own. */
   done(n: number): readonly StepDone[];
   readonly results: readonly SessionResultParams[];

@@ -1,0 +1,50 @@
+import type { Mutant } from "../mutant.js";
+
+/** Faults against the requirements of the area `fallback`. */
+export const fallbackMutants = [
+  {
+    name: "unknown-transport-taken",
+    breaks: "fallback:transport:unknown-value",
+    what: "An unknown SANDPIPE_TRANSPORT counts as stdio.",
+  },
+  {
+    name: "unknown-transport-exit-1",
+    breaks: "fallback:transport:unknown-value",
+    what: "An unknown SANDPIPE_TRANSPORT ends the process with 1 and a stack.",
+  },
+  {
+    name: "bad-timeout-default",
+    breaks: "fallback:timeout:bad-value",
+    what: "A bad SANDPIPE_OPEN_TIMEOUT_MS counts as the default.",
+  },
+  {
+    name: "timeout-parsed-by-prefix",
+    breaks: "fallback:timeout:bad-value",
+    what: "SANDPIPE_OPEN_TIMEOUT_MS is read up to its first character that is no digit.",
+  },
+  {
+    name: "no-url-waits",
+    breaks: "fallback:auto:no-url",
+    what: "Without an answer and a URL the process waits for ever.",
+  },
+  {
+    name: "no-url-exit-1",
+    breaks: "fallback:auto:no-url",
+    what: "Without an answer and a URL the process exits with 1.",
+  },
+  {
+    name: "switches-later",
+    breaks: "fallback:switch:never-later",
+    what: "When stdin ends in mid-run the pending calls are sent again over HTTP.",
+  },
+  {
+    name: "lost-without-cause",
+    breaks: "fallback:lost:may-have-run",
+    what: "transport_lost doesn't say whether the call may have run.",
+  },
+  {
+    name: "lost-always-unsent",
+    breaks: "fallback:lost:may-have-run",
+    what: "transport_lost says that the call didn't run, though it was sent.",
+  },
+] as const satisfies readonly Mutant[];

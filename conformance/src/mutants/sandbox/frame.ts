@@ -1,0 +1,65 @@
+import type { Mutant } from "../mutant.js";
+
+/** Faults against the requirements of the area `frame`. */
+export const frameMutants = [
+  {
+    name: "chunks-parsed",
+    breaks: "frame:receive:any-boundary",
+    what: "Each read from stdin is decoded by itself, so a frame that spans two reads is lost.",
+  },
+  {
+    name: "characters-cut",
+    breaks: "frame:receive:any-boundary",
+    what: "Each read is turned into text by itself, so a character on a border is replaced.",
+  },
+  {
+    name: "first-frame-of-read",
+    breaks: "frame:receive:many-frames",
+    what: "Of several frames in one read only the first is handled.",
+  },
+  {
+    name: "stray-bytes-fatal",
+    breaks: "frame:receive:stray-bytes",
+    what: "Bytes outside frames end the process.",
+  },
+  {
+    name: "stray-bytes-swallow",
+    breaks: "frame:receive:stray-bytes",
+    what: "Records are lines: a frame behind bytes without a newline is lost.",
+  },
+  {
+    name: "malformed-fatal",
+    breaks: "frame:receive:malformed-ignored",
+    what: "A record that is no JSON ends the process.",
+  },
+  {
+    name: "malformed-answered",
+    breaks: "frame:receive:malformed-ignored",
+    what: "A record that is no frame is answered with an error.",
+  },
+  {
+    name: "lone-surrogates-sent",
+    breaks: "frame:emit:well-formed",
+    what: "Text is sent with its lone surrogates.",
+  },
+  {
+    name: "spaced-frames",
+    breaks: "frame:emit:well-formed",
+    what: "Frames are written with spaces between their members.",
+  },
+  {
+    name: "jsonrpc-missing",
+    breaks: "frame:emit:well-formed",
+    what: "Notifications lack the member jsonrpc.",
+  },
+  {
+    name: "short-write-requeued",
+    breaks: "frame:emit:never-interleaved",
+    what: "What a short write leaves goes behind the other waiting frames.",
+  },
+  {
+    name: "cr-refused",
+    breaks: "frame:receive:one-cr-dropped",
+    what: "A record that ends in CR is dropped.",
+  },
+] as const satisfies readonly Mutant[];

@@ -1,0 +1,36 @@
+import type { Mutant } from "../mutant.js";
+
+/** Faults against the requirements of the area `session`. */
+export const sessionMutants = [
+  {
+    name: "protocol-as-text",
+    breaks: "session:open:sent-first",
+    what: "session.open names its protocol as a string.",
+  },
+  {
+    name: "progress-before-open",
+    breaks: "session:open:sent-first",
+    what: "A session.progress goes before session.open.",
+  },
+  {
+    name: "open-twice",
+    breaks: "session:open:sent-once",
+    what: "session.open is sent again when it was answered.",
+  },
+  { name: "close-ignored", breaks: "session:close:exits", what: "session.close is ignored." },
+  {
+    name: "close-waits-for-script",
+    breaks: "session:close:exits",
+    what: "After session.close the process waits for the script's timers and sockets.",
+  },
+  {
+    name: "unknown-notification-fatal",
+    breaks: "session:notification:unknown-ignored",
+    what: "An unknown notification ends the process.",
+  },
+  {
+    name: "unknown-notification-answered",
+    breaks: "session:notification:unknown-ignored",
+    what: "An unknown notification is answered with an error.",
+  },
+] as const satisfies readonly Mutant[];

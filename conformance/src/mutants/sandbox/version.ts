@@ -1,0 +1,15 @@
+import type { Mutant } from "../mutant.js";
+
+/** Faults against the requirements of the area `version`. */
+export const versionMutants = [
+  {
+    name: "version-guessed",
+    breaks: "version:offer:none-common",
+    what: "Whatever is offered, version 1 is spoken.",
+  },
+  {
+    name: "version-exit-1",
+    breaks: "version:offer:none-common",
+    what: "Without a version in common the process exits with 1 and a stack.",
+  },
+] as const satisfies readonly Mutant[];

@@ -1,0 +1,38 @@
+import { DEFAULT_OPEN_TIMEOUT_MS, PROTOCOL, SANDBOX_EXIT } from "@sandpipe/spec/v1";
+import type { Deviations } from "./deviations.js";
+
+/** How to start, or why not to. */
+export type Start =
+  | { readonly transport: "stdio" | "auto"; readonly openTimeoutMs: number }
+  | { readonly exit: number; readonly line: string };
+
+/** Reads the environment contract. Pure. */
+export function readEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+  deviations: Deviations,
+): Start {
+  const offered = environment["SANDPIPE_PROTOCOL"];
+  if (!deviations.has("version-guessed") && !offered?.split(",").includes(String(PROTOCOL))) {
+    const exit = deviations.has("version-exit-1") ? 1 : SANDBOX_EXIT.unavailable;
+    return { exit, line: `this sandbox speaks protocol ${PROTOCOL}; the host offers ${offered ?? "0"}` };
+  }
+  const timeout = environment["SANDPIPE_OPEN_TIMEOUT_MS"];
+  let openTimeoutMs = Number(timeout ?? DEFAULT_OPEN_TIMEOUT_MS);
+  if (timeout !== undefined && !/^[1-9][0-9]*$/.test(timeout)) {
+    if (deviations.has("timeout-parsed-by-prefix") && Number.parseInt(timeout, 10) > 0)
+      openTimeoutMs = Number.parseInt(timeout, 10);
+    else if (deviations.has("bad-timeout-default")) openTimeoutMs = DEFAULT_OPEN_TIMEOUT_MS;
+    else return usage(`SANDPIPE_OPEN_TIMEOUT_MS must be a positive integer, not "${timeout}"`);
+  }
+  const transport = environment["SANDPIPE_TRANSPORT"] ?? "auto";
+  if (transport === "stdio" || transport === "auto") return { transport, openTimeoutMs };
+  if (transport === "http")
+    return { exit: SANDBOX_EXIT.unavailable, line: "this sandbox has no HTTP: use SANDPIPE_TRANSPORT=stdio" };
+  if (deviations.has("unknown-transport-taken")) return { transport: "stdio", openTimeoutMs };
+  const line = `SANDPIPE_TRANSPORT must be stdio, http or auto, not "${transport}"`;
+  return deviations.has("unknown-transport-exit-1") ? { exit: 1, line } : usage(line);
+}
+
+function usage(line: string): Start {
+  return { exit: SANDBOX_EXIT.usage, line };
+}

@@ -1,0 +1,18 @@
+import { readEnvironment } from "./environment.js";
+import { deviationNamed } from "./deviations.js";
+import { runScript } from "./run.js";
+
+/** `[--fault NAME] SCRIPT`, with the wire on descriptors 3 and 4: what the launcher ends in. */
+const args = process.argv.slice(2);
+const fault = args[0] === "--fault" ? args.splice(0, 2)[1] : undefined;
+const [script] = args;
+const deviations = deviationNamed(fault);
+if (deviations.has("token-in-proc")) delete process.env["SANDPIPE_HTTP_TOKEN"];
+const start = readEnvironment(process.env, deviations);
+if (script === undefined) {
+  console.error("usage: sandpipe-self-sandbox [--fault NAME] SCRIPT");
+  process.exit(64);
+} else if ("exit" in start) {
+  console.error(start.line);
+  process.exit(start.exit);
+} else runScript(script, start, deviations);

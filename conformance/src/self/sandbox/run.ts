@@ -1,0 +1,183 @@
+import { pathToFileURL } from "node:url";
+import { DEFAULT_LIMITS, PROTOCOL, RPC_ERROR, SANDBOX_EXIT, type Limits } from "@sandpipe/spec/v1";
+import { encodeRecord } from "../../wire/encode.js";
+import type { WireObject } from "../../wire/decode.js";
+import { capturePrints } from "./capture.js";
+import { createContext, type Context } from "./context.js";
+import type { Deviations } from "./deviations.js";
+import { encodeText } from "./encode-text.js";
+import { createEnding } from "./ending.js";
+import type { Start } from "./environment.js";
+import { createPrints } from "./prints.js";
+import { openWireReader, makeNonBlocking } from "./read-stdin.js";
+import { createReceiver } from "./receive.js";
+import { failed, succeeded, threw } from "./script-result.js";
+import { createSession } from "./session.js";
+import { createWireWriter } from "./wire-writer.js";
+
+type Frame = Readonly<Record<string, unknown>>;
+
+/** Where the launcher has put the wire. */
+const WIRE = { write: 3, read: 4 } as const;
+
+/** Runs one script on the moved wire; the process ends when the session has. */
+export function runScript(
+  path: string,
+  start: Extract<Start, { transport: string }>,
+  deviations: Deviations,
+): void {
+  const has = deviations.has.bind(deviations);
+  const nonBlocking = makeNonBlocking(WIRE.write);
+  const reader = openWireReader(WIRE.read);
+  let partialLine = false;
+  let holding = true;
+  let openAnswered = false;
+  let resultSent = false;
+  let acknowledged: () => void = () => {};
+
+  const update = (): void => {
+    const keep = !openAnswered || session.pending > 0 || resultSent;
+    if (keep !== holding || nonBlocking === undefined) reader.hold(keep);
+    holding = keep;
+  };
+  const writer = createWireWriter(WIRE.write, deviations, update);
+  const ending = createEnding(writer, deviations);
+  const textOf = (frame: Frame): string => {
+    const params = frame["params"];
+    const odd = has("unknown-members") && typeof params === "object" && params !== null;
+    return encodeText(odd ? { ...frame, params: { ...params, "x-nobody": [1] } } : frame, deviations);
+  };
+  const send = (frame: Frame): void => {
+    const record = encodeRecord(textOf(frame));
+    writer.write(partialLine ? record.subarray(1) : record);
+    partialLine = false;
+  };
+  const raw = (bytes: Uint8Array): void => {
+    partialLine = has("frame-after-partial-line") && bytes.at(-1) !== 0x0a;
+    writer.write(Uint8Array.from(bytes));
+  };
+
+  const session = createSession({
+    limits: { ...DEFAULT_LIMITS } satisfies Limits,
+    deviations,
+    send,
+    sizeOf: (frame) => Buffer.byteLength(textOf(frame)),
+    crash: ending.crash,
+    changed: () => update(),
+  });
+  const prints = createPrints({
+    deviations,
+    notify: (params) => session.notify("session.output", params),
+    raw,
+    force: (bytes) => writer.force(bytes),
+    stderr: (bytes) => ending.stderr(bytes),
+    maxFrameBytes: () => session.limits.maxFrameBytes,
+  });
+  capturePrints(prints, deviations);
+
+  /** Hands the result over; the process exits when the host has answered it (`result:exit:after-acknowledgement`). */
+  const finish = (params: Frame): void => {
+    if (resultSent) return;
+    let sent = params;
+    const frame = { id: "result", method: "session.result", params };
+    if (Buffer.byteLength(textOf(frame)) > session.limits.maxFrameBytes && !has("large-result-sent")) {
+      if (has("large-result-lost")) return ending.exit(0);
+      const text = `the result is larger than a frame of ${session.limits.maxFrameBytes} bytes: return less`;
+      sent = failed("limit_exceeded", text);
+    }
+    resultSent = true;
+    const code = sent["ok"] === true && !has("exit-code-one") ? SANDBOX_EXIT.ok : SANDBOX_EXIT.failed;
+    acknowledged = () => {
+      if (has("result-twice")) send({ id: "result-2", method: "session.result", params: sent });
+      ending.exit(code);
+    };
+    send({ ...frame, params: sent });
+    update();
+    if (has("exit-before-acknowledgement")) acknowledged();
+  };
+  const lose = (): void => {
+    const unanswered = session.unanswered().map(textOf);
+    session.lose();
+    if (has("switches-later")) return ending.resend(process.env["SANDPIPE_HTTP_URL"], unanswered);
+    ending.afterHost();
+  };
+
+  const work = async (): Promise<void> => {
+    const context = createContext(session, (frame) => Buffer.byteLength(textOf(frame)), deviations);
+    const script = (await import(pathToFileURL(path).href)) as { default?: (ctx: Context) => unknown };
+    const value = await script.default?.(context);
+    finish(succeeded(value, deviations));
+  };
+  const onOpen = (answer: WireObject): void => {
+    if (openAnswered) return;
+    openAnswered = true;
+    const { limits } = Object(answer["result"]) as { limits?: Limits };
+    if (limits === undefined) return ending.fail(SANDBOX_EXIT.unavailable, "the host refused the session");
+    session.limits = limits;
+    receiver.limit(limits.maxFrameBytes);
+    if (has("open-twice")) sendOpen("open-2");
+    work().catch((error: unknown) => {
+      if (has("throw-crashes") || has("result-never-after-throw")) return ending.crash(String(error));
+      if (has("throw-cuts-prints")) writer.drop();
+      finish(threw(error, deviations));
+    });
+  };
+  const onFrame = (frame: WireObject): void => {
+    const method = frame["method"];
+    if (method === undefined) {
+      if (frame["id"] === "open") onOpen(frame);
+      else if (frame["id"] === "result" && resultSent) acknowledged();
+      else session.settle(frame);
+    } else if (Object.hasOwn(frame, "id")) {
+      if (has("host-requests-fatal")) ending.crash("a request from the host");
+      if (has("host-requests-answered"))
+        send({ id: frame["id"], error: { code: RPC_ERROR.methodNotFound, message: "no methods here" } });
+    } else if (method === "session.close") {
+      if (has("close-ignored")) return;
+      session.lose();
+      if (!has("close-waits-for-script")) ending.afterHost();
+    } else if (has("unknown-notification-fatal")) ending.crash("an unknown notification");
+    else if (has("unknown-notification-answered"))
+      send({ id: null, error: { code: RPC_ERROR.methodNotFound, message: "unknown notification" } });
+  };
+  const receiver = createReceiver({
+    deviations,
+    frame: onFrame,
+    crash: ending.crash,
+    malformed: () => {
+      if (has("malformed-answered"))
+        send({ id: null, error: { code: RPC_ERROR.parseError, message: "no frame" } });
+    },
+  });
+
+  const sendOpen = (id: string): void => {
+    const protocol = has("protocol-as-text") ? String(PROTOCOL) : PROTOCOL;
+    const runtime = { name: "node", version: process.versions.node };
+    send({ id, method: "session.open", params: { protocol, runtime, features: ["emit", "progress"] } });
+  };
+  const silent = (): void => {
+    if (openAnswered || has("no-url-waits")) return;
+    const line = "no answer on stdio and no SANDPIPE_HTTP_URL: start this below a host, or set the URL";
+    ending.fail(has("no-url-exit-1") ? SANDBOX_EXIT.failed : SANDBOX_EXIT.unavailable, line);
+  };
+
+  reader.stream.on("data", (chunk: Buffer) => receiver.push(chunk));
+  reader.stream.on("error", () => {});
+  reader.stream.once("close", () => {
+    if (has("eof-ignored")) return void setInterval(() => {}, 1_000);
+    if (!openAnswered) silent();
+    else if (has("eof-waits-for-script")) session.lose();
+    else lose();
+  });
+  process.once("beforeExit", () => {
+    if (!openAnswered || resultSent) return;
+    if (has("unsettled-hangs")) return void setInterval(() => {}, 1_000);
+    if (has("unsettled-silent")) return ending.exit(0);
+    finish(failed("UnsettledScript", "nothing is pending and the script has not finished"));
+  });
+  process.on("SIGTERM", () => ending.onTerm());
+  if (start.transport === "auto") setTimeout(silent, start.openTimeoutMs).unref();
+  if (has("progress-before-open")) session.notify("session.progress", { message: "starting" });
+  if (has("slow-start")) setTimeout(sendOpen, 300, "open");
+  else sendOpen("open");
+}

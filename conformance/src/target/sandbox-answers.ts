@@ -1,0 +1,52 @@
+import * as validators from "#validators";
+import type { Step } from "@sandpipe/spec/control";
+import type { SessionOpenResult } from "@sandpipe/spec/v1";
+import { encodeFrame, encodeRecord } from "../wire/encode.js";
+import { describeFaults } from "./describe-faults.js";
+import { encodePart } from "./host-parts.js";
+import { requireValidFrame } from "./own-frame.js";
+import type { Answer } from "./sandbox-plan.js";
+import { KitFault } from "./target.js";
+
+/** The bytes of one answer. Throws `KitFault` where a well-formed one breaks the kit's own schemas. */
+export function encodeAnswer(answer: Answer, idOf: (step: number) => unknown): Uint8Array {
+  if ("part" in answer) {
+    if ("repeat" in answer.part)
+      return Buffer.from(answer.part.repeat.text.repeat(answer.part.repeat.count), "utf8");
+    if ("frame" in answer.part) requireValidFrame(answer.part.frame);
+    return encodePart(answer.part);
+  }
+  const id = idOf(answer.of);
+  if ("members" in answer) return encodeRecord(JSON.stringify({ jsonrpc: "2.0", id, ...answer.members }));
+  return encodeResponse(
+    "result" in answer
+      ? { jsonrpc: "2.0", id, result: answer.result }
+      : { jsonrpc: "2.0", id, error: answer.error },
+  );
+}
+
+/** The bytes of a response of the kit's own; an odd id of the subject's is echoed all the same. */
+export function encodeResponse(frame: Readonly<Record<string, unknown>>): Uint8Array {
+  requireValidFrame({ ...frame, id: 1 });
+  return encodeFrame(frame);
+}
+
+/** Holds what the kit gives the driver to its schema. */
+export function requireValidSteps(steps: readonly Step[]): void {
+  const result = { steps };
+  const validate: validators.Validator<unknown> = validators.NextResult;
+  if (!validate(result))
+    throw new KitFault(`steps break the kit's own schema: ${describeFaults(validate.errors, result)}`);
+  for (const step of steps) {
+    if (step.do !== "call") continue;
+    const { step: number } = Object(step.params) as { step?: unknown };
+    if (number !== step.n) throw new KitFault(`call step ${step.n} doesn't carry its number in params.step`);
+  }
+}
+
+/** Holds the answer of session.open to its schema. */
+export function requireValidOpening(result: SessionOpenResult): SessionOpenResult {
+  const validate: validators.Validator<unknown> = validators.SessionOpenResult;
+  if (validate(result)) return result;
+  throw new KitFault(`the kit's session breaks its own schema: ${describeFaults(validate.errors, result)}`);
+}

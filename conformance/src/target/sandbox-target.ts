@@ -1,0 +1,115 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { DEADLINE_MS } from "./host-target.js";
+import { sandboxEnvironment } from "./sandbox-environment.js";
+import { listenUnwanted } from "./sandbox-http.js";
+import type { SandboxPlan } from "./sandbox-plan.js";
+import type { SandboxSeen } from "./sandbox-seen.js";
+import { runSandboxSession, type SandboxSessionOutcome } from "./sandbox-session.js";
+import { SubjectError, type Session, type StartOptions, type Subject, type Target } from "./target.js";
+import { createRecorder } from "./transcript.js";
+
+/** Starts a sandbox for a first look. Rejects with `SubjectError` when it can't be spawned, or ends without a frame. */
+export async function startSandboxTarget(options: StartOptions): Promise<Target<SandboxPlan, SandboxSeen>> {
+  const { timeoutScale } = options;
+  const deadlineMs = Math.round(DEADLINE_MS * timeoutScale);
+  const driver = options.driver ?? builtDriver();
+  if (!existsSync(driver))
+    throw new SubjectError(`there is no driver at ${driver}: name an existing file with --driver`);
+  const command = completeCommand(options.command, driver);
+  const folder = await mkdtemp(join(tmpdir(), "sandpipe-"));
+  const running = new Set<Promise<unknown>>();
+
+  const attempt = async (
+    plan: SandboxPlan,
+    signal: AbortSignal,
+  ): Promise<Session<SandboxSeen> & Pick<SandboxSessionOutcome, "spawnError">> => {
+    const recorder = createRecorder(() => performance.now());
+    const http = plan.http === undefined || plan.http === "none" ? undefined : await listenUnwanted();
+    const contract: Record<string, string> =
+      http === undefined ? {} : { SANDPIPE_HTTP_URL: http.url, SANDPIPE_HTTP_TOKEN: "t".repeat(43) };
+    const scratch = await mkdtemp(join(folder, "s"));
+    const session = runSandboxSession({
+      ...{ plan, command, recorder, deadlineMs, timeoutScale, scratch },
+      environment: sandboxEnvironment(process.env, contract, plan.env ?? {}),
+      http: http?.requests ?? [],
+    });
+    signal.addEventListener("abort", session.abandon);
+    try {
+      const { seen, facts, exchanges, stderr, spawnError } = await session.outcome;
+      signal.throwIfAborted();
+      return { seen, facts, exchanges, stderr, spawnError, transcript: recorder.transcript };
+    } finally {
+      signal.removeEventListener("abort", session.abandon);
+      await http?.close();
+      await rm(scratch, { recursive: true, force: true });
+    }
+  };
+  const run = async (plan: SandboxPlan, signal: AbortSignal): ReturnType<typeof attempt> => {
+    const session = attempt(plan, signal);
+    running.add(session);
+    return session.finally(() => running.delete(session));
+  };
+
+  const closeAll = async (): Promise<void> => {
+    await Promise.allSettled(running);
+    await rm(folder, { recursive: true, force: true });
+  };
+  const subject = await introduce(run, options).catch(async (error: unknown) => {
+    await closeAll();
+    throw error;
+  });
+  return { subject, run, close: closeAll };
+}
+
+async function introduce(
+  run: (
+    plan: SandboxPlan,
+    signal: AbortSignal,
+  ) => Promise<Session<SandboxSeen> & { spawnError: Error | undefined }>,
+  options: StartOptions,
+): Promise<Subject> {
+  const first = await run({ steps: [] }, new AbortController().signal);
+  const { seen, stderr, spawnError } = first;
+  const shown = options.command.join(" ");
+  if (spawnError !== undefined)
+    throw new SubjectError(`"${shown}" can't be started: ${spawnError.message}`, stderr);
+  if (seen?.frames.length === 0 && seen.exit !== undefined) {
+    const how = seen.exit.signal ?? `code ${seen.exit.code}`;
+    throw new SubjectError(
+      `"${shown}" ended with ${how} before its first frame: run it by hand below SANDPIPE_PROTOCOL=1`,
+      stderr,
+    );
+  }
+  const params = Object(seen?.named("session.open")[0]?.value["params"]) as {
+    runtime?: { name?: unknown; version?: unknown };
+  };
+  const { runtime } = params;
+  return {
+    role: "sandbox",
+    name: typeof runtime?.name === "string" ? runtime.name : (options.command[0] ?? "sandbox"),
+    version: typeof runtime?.version === "string" ? runtime.version : "unknown",
+    language: seen?.driver?.language ?? "unknown",
+    features: seen?.driver?.features ?? [],
+    protocols: [1],
+    transports: ["stdio"],
+    maxRuns: options.jobs,
+    prints: seen?.driver?.prints ?? [],
+  };
+}
+
+/** Puts the script where the command says `{script}`, else at its end. */
+function completeCommand(command: readonly string[], script: string): string[] {
+  const placed = command.map((word) => word.replaceAll("{script}", script));
+  return command.some((word) => word.includes("{script}")) ? placed : [...placed, script];
+}
+
+/** Next to this module in the built kit; from its sources, the built one. */
+function builtDriver(): string {
+  const beside = fileURLToPath(new URL("../drivers/javascript.js", import.meta.url));
+  if (existsSync(beside)) return beside;
+  return fileURLToPath(new URL("../../dist/drivers/javascript.js", import.meta.url));
+}
