@@ -39,7 +39,10 @@ export function createNotifications(
   return (method, params, opened) => {
     // `output:captured:always-taken`
     if (method === "session.output") return takeOutput(params);
-    if (!opened) return drop(`the notification ${quoted(method)} came before session.open: dropped`);
+    if (!opened) {
+      const detail = `the notification ${quoted(method)} came before session.open: dropped`;
+      return void account.violate("session:notification:before-open", detail);
+    }
     switch (method) {
       case "session.progress":
         if (!SessionProgressParams(params)) return drop("a malformed session.progress was dropped");

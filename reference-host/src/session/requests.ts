@@ -118,11 +118,13 @@ export function createRequests(
       call(id, method, params);
     },
     refuseInvalid(id, fault) {
+      account.violate("call:envelope:invalid-request", `an invalid request: ${fault}`);
       const message = `Invalid request: ${fault}`;
+      // `call:duplicate:any-refusal`
       if (id === undefined || !calls.has(id)) {
         return refuse(errorFrame(id ?? null, RPC_ERROR.invalidRequest, message));
       }
-      refuse(errorFrame(null, RPC_ERROR.invalidRequest, message, { kind: "duplicate_id", id }));
+      refuse(errorFrame(null, RPC_ERROR.invalidRequest, message, { id }));
     },
   };
 }

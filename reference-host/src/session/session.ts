@@ -50,8 +50,9 @@ export function createSession({ facts, channel, clock, observer }: SessionParts)
         return notify(reading.method, reading.params, requests.state !== "new");
       case "invalid":
         return requests.refuseInvalid(reading.id, reading.fault);
-      // `call:answer:never-answered`: errors can't bounce.
       case "answer":
+        // Never answered, so that errors can't bounce.
+        account.violate("call:answer:never-answered", "a frame without `method` was dropped");
     }
   };
   const record = createRecords(facts.limits, account, channel, take);
