@@ -2,6 +2,6 @@
 export type Eventual<T> = T | Promise<T>;
 
 /** Goes on with a value in the same turn where it is there already, so that a synchronous store costs no promise. */
-export function chain<T, U>(value: Eventual<T>, next: (value: T) => Eventual<U>): Eventual<U> {
-  return value instanceof Promise ? value.then(next) : next(value);
+export function chain<T, U>(value: Eventual<T>, step: (value: T) => Eventual<U>): Eventual<U> {
+  return value instanceof Promise ? value.then(step) : step(value);
 }
