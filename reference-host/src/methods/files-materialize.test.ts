@@ -82,7 +82,7 @@ describe("files.materialize", () => {
     const harm: ((path: string) => void)[] = [
       (path) => {
         chmodSync(path, 0o600);
-        writeFileSync(path, "changed");
+        writeFileSync(path, "of 8 now");
       },
       (path) => {
         chmodSync(path, 0o600);

@@ -1,6 +1,11 @@
 import { createHash, randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { array, asyncProperty, boolean, nat, tuple } from "fast-check";
+import Database from "libsql";
 import { afterEach, describe, expect, it } from "vitest";
+import { openStore } from "../store/open-store.js";
 import { closeTestSessions, holds, openTestSession } from "./open-test-session.js";
 import type { TestSession } from "./open-test-session.js";
 
@@ -133,6 +138,25 @@ describe("an upload", () => {
     await session.dispose();
     expect(await session.refused("files.commit", { uploadId: idOf(session) })).toMatchObject({ code: 1003 });
     expect(await other.call("files.list")).toEqual({ files: [] });
+  });
+
+  it("leaves no byte in the store when it ends uncommitted", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "sandpipe-uploads-"));
+    const store = openStore(join(folder, "s.db"));
+    const session = openTestSession({ store });
+    const append = await begin(session);
+    await append(0, "x".repeat(600_000));
+    const rows = (): unknown => {
+      const database = new Database(join(folder, "s.db"));
+      const row = database.prepare("SELECT count(*) AS n FROM chunks").get([]) as { n: number };
+      database.close();
+      return row.n;
+    };
+    expect(rows()).toBe(2);
+    await session.dispose();
+    expect(rows()).toBe(0);
+    await store.close();
+    rmSync(folder, { recursive: true });
   });
 
   it("refuses content that isn't what its encoding says", async () => {
