@@ -32,6 +32,10 @@ export interface DescribeReply {
   version: string;
   language: string;
   homepage?: string;
+  /**
+   * @items.type integer
+   * @items.minimum 0
+   */
   protocols: ProtocolVersion[];
   transports: ("stdio" | "http")[];
   /** `fixture`, and the optional features of the protocol that the host has. */
@@ -62,7 +66,11 @@ export interface RunRequest {
   command: string[];
   /** Added to the child's environment. */
   env?: StringMap;
-  /** Versions to offer; for 0 alone SANDPIPE_PROTOCOL is left unset. */
+  /**
+   * Versions to offer; for 0 alone SANDPIPE_PROTOCOL is left unset.
+   * @items.type integer
+   * @items.minimum 0
+   */
   protocol: ProtocolVersion[];
   /** What the host puts into SANDPIPE_TRANSPORT; for the last two it serves HTTP as in production. */
   transport: "stdio" | "http" | "auto";

@@ -22,7 +22,7 @@ export interface DriverInfo {
   language: string;
   /**
    * Groups of steps beyond call, cancel, await, print, throw, exit and result: `spawn`, `sql.duckdb`, `emit`,
-   * `progress`, `keep`, `stall`, `environment`, `surrogate`, `unserializable`.
+   * `progress`, `keep`, `busy`, `stall`, `large`, `patch`, `environment`, `surrogate`, `unserializable`.
    */
   features: string[];
   /** The print APIs that a `print` step may name. */
@@ -48,6 +48,7 @@ export interface StepDone {
 
 /** The error of a step: a number from the wire, a string when it arose in the sandbox. A step that the driver doesn't know ends with code `unsupported`. */
 export interface StepError {
+  /** @TJS-type ["string","integer"] */
   code: number | string;
   message: string;
   data?: unknown;
@@ -75,7 +76,10 @@ export type Step =
   | StallStep
   | EnvironmentStep
   | SurrogateStep
-  | UnserializableStep;
+  | UnserializableStep
+  | LargeStep
+  | PatchStep
+  | BusyStep;
 
 /** Names a step within a session; ascending, never used twice. */
 interface Numbered {
@@ -196,4 +200,28 @@ export interface SurrogateStep extends Numbered {
 export interface UnserializableStep extends Numbered {
   do: "unserializable";
   what: "cycle" | "throws";
+}
+
+/**
+ * Something of a size that no frame of steps would hold, from a text of `size` times `x` (feature `large`): a call of
+ * `conformance.echo` with params `{step: n, text}`, an emit named `large` with data `{"text/plain": text}`, a print
+ * by the driver's first print API, or the script's result.
+ */
+export interface LargeStep extends Numbered {
+  do: "large";
+  what: "call" | "emit" | "print" | "result";
+  /** @TJS-type integer */
+  size: number;
+}
+
+/** Replaces the language's print functions by ones that do nothing, as a script may; no print follows (feature `patch`). */
+export interface PatchStep extends Numbered {
+  do: "patch";
+}
+
+/** Computes for so long without giving way to anything (feature `busy`). */
+export interface BusyStep extends Numbered {
+  do: "busy";
+  /** @TJS-type integer */
+  ms: number;
 }

@@ -45,4 +45,7 @@ export type {
   EnvironmentFound,
   SurrogateStep,
   UnserializableStep,
+  LargeStep,
+  PatchStep,
+  BusyStep,
 } from "./driver.js";

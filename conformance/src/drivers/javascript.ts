@@ -80,15 +80,19 @@ async function writeDescriptor(fd: number, bytes: Uint8Array): Promise<void> {
   }
 }
 
-const info: DriverInfo = {
-  name: "sandpipe-javascript",
-  language: "javascript",
-  features: [
-    ...["spawn", "sql.duckdb", "emit", "progress"],
-    ...["keep", "stall", "environment", "surrogate", "unserializable"],
-  ],
-  prints: PRINTS.map(({ name, stream, takes }) => ({ name, stream, takes })),
-};
+const FEATURES = [
+  ...["spawn", "emit", "progress", "keep", "busy", "stall", "large", "patch"],
+  ...["environment", "surrogate", "unserializable"],
+];
+
+function introduce(ctx: DriverContext): DriverInfo {
+  return {
+    name: "sandpipe-javascript",
+    language: "javascript",
+    features: ctx.duckdb === undefined ? FEATURES : [...FEATURES, "sql.duckdb"],
+    prints: PRINTS.map(({ name, stream, takes }) => ({ name, stream, takes })),
+  };
+}
 
 /** Asks the kit for steps, starts them in order, reports what has ended; returns what a `result` step says. */
 export default async function driver(ctx: DriverContext): Promise<unknown> {
@@ -113,7 +117,7 @@ export default async function driver(ctx: DriverContext): Promise<unknown> {
     return tracked;
   };
 
-  let params: NextParams = { driver: info };
+  let params: NextParams = { driver: introduce(ctx) };
   for (;;) {
     let steps: Step[];
     try {
@@ -129,15 +133,20 @@ export default async function driver(ctx: DriverContext): Promise<unknown> {
       else if (step.do === "result") return step.value;
       else if (step.do === "unserializable") return unserializable(step.what);
       else if (step.do === "throw") throw new Error(step.message);
+      else if (step.do === "large" && step.what === "result") return "x".repeat(step.size);
       else if (step.do === "stall") await new Promise(() => {});
       else if (step.do === "cancel") aborts.get(step.of)?.abort();
-      else if (step.do === "call" || step.do === "surrogate") {
+      else if (
+        step.do === "call" ||
+        step.do === "surrogate" ||
+        (step.do === "large" && step.what === "call")
+      ) {
         const abort = new AbortController();
         aborts.set(step.n, abort);
         void start(step.n, () => call(ctx, step, abort.signal));
       } else {
         const ended = start(step.n, () => perform(ctx, step));
-        if (step.do === "print") await ended;
+        if (step.do === "print" || step.do === "large") await ended;
       }
     }
     // An empty answer means that the kit wants to hear what has ended: asking before that would only spin.
@@ -147,9 +156,11 @@ export default async function driver(ctx: DriverContext): Promise<unknown> {
   }
 }
 
-type CallLike = Extract<Step, { do: "call" | "surrogate" }>;
+type CallLike = Extract<Step, { do: "call" | "surrogate" | "large" }>;
 
 function call(ctx: DriverContext, step: CallLike, signal: AbortSignal): Promise<unknown> {
+  if (step.do === "large")
+    return ctx.call("conformance.echo", { step: step.n, text: "x".repeat(step.size) }, { signal });
   if (step.do === "surrogate")
     return ctx.call(step.method, { step: step.n, text: "a\ud800b", "k\udc00": "c" }, { signal });
   const { method, params, timeoutMs } = step;
@@ -181,6 +192,13 @@ async function perform(ctx: DriverContext, step: Step): Promise<unknown> {
       if (source !== undefined) return source.query(step.query, step.params);
       break;
     }
+    case "large":
+      if (step.what === "print") return void console.log("x".repeat(step.size));
+      return void (await ctx.emit("large", { "text/plain": "x".repeat(step.size) }));
+    case "patch":
+      return patchPrints();
+    case "busy":
+      return compute(step.ms);
     case "spawn":
       return spawnPrinter(step.text);
     case "exit":
@@ -208,6 +226,16 @@ async function keepAlive(what: "timer" | "server"): Promise<void> {
     const { createServer } = await import("node:net");
     await new Promise<void>((resolve) => createServer().listen(0, "127.0.0.1", resolve));
   }
+}
+
+function patchPrints(): void {
+  for (const name of ["log", "info", "warn", "error", "debug"] as const) console[name] = () => {};
+  process.stdout.write = () => true;
+  process.stderr.write = () => true;
+}
+
+function compute(ms: number): void {
+  for (const until = Date.now() + ms; Date.now() < until;);
 }
 
 async function findVariable(name: string): Promise<{ seen: boolean; initial?: boolean }> {

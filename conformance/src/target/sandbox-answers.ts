@@ -17,7 +17,8 @@ export function encodeAnswer(answer: Answer, idOf: (step: number) => unknown): U
     return encodePart(answer.part);
   }
   const id = idOf(answer.of);
-  if ("members" in answer) return encodeRecord(JSON.stringify({ jsonrpc: "2.0", id, ...answer.members }));
+  if ("members" in answer)
+    return encodeRecord(JSON.stringify({ jsonrpc: "2.0", id, ...answer.members }) + (answer.tail ?? ""));
   return encodeResponse(
     "result" in answer
       ? { jsonrpc: "2.0", id, result: answer.result }

@@ -46,7 +46,8 @@ export function createDriverState(): DriverState {
       return true;
     },
     give(steps) {
-      for (const step of steps) if (step.do === "call" || step.do === "surrogate") given.add(step.n);
+      for (const step of steps)
+        if (step.do === "call" || step.do === "surrogate" || step.do === "large") given.add(step.n);
     },
     takeNext() {
       const taken = next;

@@ -32,6 +32,8 @@ export type SandboxStep =
   | { readonly do: "await-drain" }
   /** Answers in this order, when the calls have come, as one sequence of bytes that is written in pieces cut at these offsets. */
   | { readonly do: "answer"; readonly answers: readonly Answer[]; readonly cuts?: readonly number[] }
+  /** Answers each of these calls with `{step}` as it comes: one after another, a moment apart. */
+  | { readonly do: "serve"; readonly of: readonly number[] }
   | { readonly do: "close-notification"; readonly reason?: string }
   | { readonly do: "end-stdin" }
   | { readonly do: "signal"; readonly name: "SIGTERM" | "SIGKILL" }
@@ -50,6 +52,6 @@ export type SandboxStep =
 export type Answer =
   | { readonly of: number; readonly result: unknown }
   | { readonly of: number; readonly error: unknown }
-  /** The frame's members as given, with the call's own id put in. */
-  | { readonly of: number; readonly members: Readonly<Record<string, unknown>> }
+  /** The frame's members as given, with the call's own id put in; `tail` comes before the LF. */
+  | { readonly of: number; readonly members: Readonly<Record<string, unknown>>; readonly tail?: string }
   | { readonly part: Part };

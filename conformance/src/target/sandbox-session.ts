@@ -46,6 +46,7 @@ export interface SandboxSessionOutcome {
 
 /** The longest that the kit waits before it asks an idle driver again. */
 const MAX_POLL_MS = 50;
+const SERVE_PACE_MS = 1;
 /** Ends a plan that doesn't end itself; no step of a plan has such a number. */
 const LAST_STEP = 1_000_000;
 
@@ -200,6 +201,19 @@ export function runSandboxSession(options: SandboxSessionOptions): SandboxSessio
     write(Buffer.concat(bytes), cuts);
     return true;
   };
+  /** In the order in which they come: a burst is seen whole before its first answer. */
+  const serve = async (of: readonly number[]): Promise<boolean> => {
+    const open = new Set(of);
+    while (open.size > 0) {
+      const arrived = (): number | undefined => [...open].find((n) => driver.calls(n).length > 0);
+      if (!(await must(`the calls of steps ${list([...open])}`, () => arrived() !== undefined))) return false;
+      await new Promise((next) => setTimeout(next, SERVE_PACE_MS));
+      const n = arrived() as number;
+      open.delete(n);
+      answerFrame(driver.calls(n)[0] as SeenFrame, { result: { step: n } });
+    }
+    return true;
+  };
   const cancelled = (n: number): boolean =>
     inbox.frames.some((frame) => {
       const { id } = Object(frame.value["params"]) as { id?: unknown };
@@ -218,6 +232,8 @@ export function runSandboxSession(options: SandboxSessionOptions): SandboxSessio
         return must(`session.cancel for the calls of steps ${list(step.of)}`, () => step.of.every(cancelled));
       case "answer":
         return answer(step.answers, step.cuts ?? []);
+      case "serve":
+        return serve(step.of);
       case "await-drain":
         return must("the sandbox takes what was written to its stdin", () => child.untaken === 0);
       case "close-notification": {
