@@ -1,5 +1,5 @@
 import type { AnyCheck, Fact } from "../checks/check.js";
-import { KitFault, type Session, type Target } from "../target/target.js";
+import { KitFault, type RunOptions, type Session, type Target } from "../target/target.js";
 import { sameValue } from "../wire/equal.js";
 
 /** What one session of a check came to. */
@@ -20,11 +20,13 @@ export async function judgeCase<Plan, Seen>(
   given: unknown,
   target: Target<Plan, Seen>,
   signal: AbortSignal,
+  options: RunOptions = {},
 ): Promise<CaseOutcome> {
   const { subject } = target;
   const session = await target.run(
     guard(check, "when", () => check.when(given, subject)),
     signal,
+    options,
   );
   const { fault, seen } = session;
   if (fault?.kind === "adapter") {

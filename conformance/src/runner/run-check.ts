@@ -56,12 +56,12 @@ export async function runCheck<Plan, Seen>(
   let stopped = false;
   const tally = { sessions: 0, exchanges: 0, reached: 0 };
 
-  const judge = async (given: unknown, urgent: boolean): Promise<CaseOutcome> =>
+  const judge = async (given: unknown, urgent: boolean, hurry = false): Promise<CaseOutcome> =>
     pool.run(async () => {
       signal.throwIfAborted();
       start ??= now();
       timer ??= setTimeout(() => own.abort(), settings.checkMs);
-      const outcome = await judgeCase(check, given, target, signal);
+      const outcome = await judgeCase(check, given, target, signal, { hurry });
       tally.sessions++;
       tally.exchanges += outcome.session.exchanges;
       tally.reached += outcome.reached;
@@ -95,20 +95,26 @@ export async function runCheck<Plan, Seen>(
   /** The failing case once more, and ever smaller; a failure that never comes again is flaky. */
   const settle = async (found: Found): Promise<CheckResult> => {
     clearTimeout(timer);
-    const again = (given: unknown): Promise<CaseOutcome> => judge(given, true);
+    let repeated: CaseOutcome | undefined;
+    let runs = 1;
+    while (!repeated && runs <= REPEATS) {
+      runs++;
+      const outcome = await judge(found.given, true);
+      if (outcome.status === "fail") repeated = outcome;
+    }
+    if (!repeated) {
+      const reason = `failed in 1 of ${runs} runs of the same case`;
+      return result("flaky", reason, report(found, "0", false, 1, runs));
+    }
     const seed = seedOf(settings.seed, check.id, found.index);
-    const shrunk = await shrinkCase(check.given, seed, settings.shrinkMs, again);
-    if (shrunk) {
-      const { path, minimal } = shrunk;
-      return result("fail", undefined, report({ ...found, ...shrunk }, path, minimal, 2, 2));
+    const hurried = (given: unknown): Promise<CaseOutcome> => judge(given, true, true);
+    const shrunk = await shrinkCase(check.given, seed, settings.shrinkMs, hurried);
+    const confirmed = shrunk && (await judge(shrunk.given, true));
+    if (shrunk && confirmed?.status === "fail") {
+      const smallest = { index: found.index, given: shrunk.given, outcome: confirmed };
+      return result("fail", undefined, report(smallest, shrunk.path, shrunk.minimal, 2, runs));
     }
-    for (let run = 3; run <= REPEATS + 1; run++) {
-      const outcome = await again(found.given);
-      if (outcome.status !== "fail") continue;
-      return result("fail", undefined, report({ ...found, outcome }, "0", false, 2, run));
-    }
-    const reason = `failed in 1 of ${REPEATS + 1} runs of the same case`;
-    return result("flaky", reason, report(found, "0", false, 1, REPEATS + 1));
+    return result("fail", undefined, report({ ...found, outcome: repeated }, "0", false, 2, runs));
   };
 
   const one = async (index: number): Promise<Found | undefined> => {

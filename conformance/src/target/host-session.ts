@@ -134,13 +134,13 @@ export function runHostSession(options: HostSessionOptions): HostSession {
     write([{ frame: { jsonrpc: "2.0", id, method, params } }], "stdout", []);
 
   /** After the first thing that did not come nothing later can be trusted to: the rest of the plan is left out. */
-  const must = async (about: string, holds: () => boolean): Promise<boolean> => {
-    const held = await waiting.until(() => holds() || report !== undefined || abandoned, deadlineMs);
+  const must = async (about: () => string, holds: () => boolean): Promise<boolean> => {
+    await waiting.until(() => holds() || report !== undefined || abandoned, deadlineMs);
     if (holds()) return true;
     if (abandoned) return false;
     const actual = report === undefined ? `nothing within ${deadlineMs} ms` : "nothing before the run ended";
-    facts.push({ about, expected: "it comes", actual, at: note(`awaited in vain: ${about}`) });
-    return held && holds();
+    facts.push({ about: about(), expected: "it comes", actual, at: note(`awaited in vain: ${about()}`) });
+    return false;
   };
 
   /** One answer more for each time that an id is awaited, as far as so many requests with it were sent. */
@@ -152,17 +152,20 @@ export function runHostSession(options: HostSessionOptions): HostSession {
     });
     const lacking = (): Id[] =>
       wanted.filter(({ id, count }) => inbox.answers(id).length < count).map(({ id }) => id);
-    const about = (): string =>
-      `a response to ${lacking()
+    const names = (): string =>
+      lacking()
         .map((id) => JSON.stringify(id))
-        .join(", ")}`;
-    await waiting.until(() => lacking().length === 0 || report !== undefined || abandoned, deadlineMs);
-    missing.push(...lacking());
-    return must(about(), () => lacking().length === 0);
+        .join(", ");
+    const held = await must(
+      () => `a response to ${names()}`,
+      () => lacking().length === 0,
+    );
+    if (!held && !abandoned) missing.push(...lacking());
+    return held;
   };
 
   const awaitNamed = async (about: string, holds: () => boolean): Promise<boolean> => {
-    const held = await must(about, holds);
+    const held = await must(() => about, holds);
     if (!held && !abandoned) unmet.push(about);
     return held;
   };
@@ -298,7 +301,11 @@ export function runHostSession(options: HostSessionOptions): HostSession {
       if (!going || abandoned) break;
       going = await carryOut(step);
     }
-    if (!going && !isEnded()) options.cancel();
+    // A session that is over for the kit ends at once where it can: the probe exits when its socket closes.
+    if (!going && !isEnded()) {
+      if (probePid === undefined) options.cancel();
+      else link.close();
+    }
     const hung = await awaitEnded(going && steps.at(-1)?.do === "linger");
     inbox.end();
     const { probeAlive, alive } = await cleanUp();

@@ -21,6 +21,10 @@ import { createRecorder } from "./transcript.js";
 /** How long anything that must come may take, before --timeout-scale. */
 export const DEADLINE_MS = 5_000;
 
+/** By how much a hurried session waits less, and the least that it waits. */
+const HURRY = 10;
+const MIN_HURRIED_MS = 250;
+
 /** A host under test, behind its adapter. */
 export interface HostTarget extends Target<HostPlan, HostSeen> {
   /** What the adapter answers to a message that no adapter knows; undefined when nothing comes. */
@@ -56,6 +60,7 @@ export async function startHostTarget(options: StartOptions): Promise<HostTarget
   const attempt = async (
     plan: HostPlan,
     signal: AbortSignal,
+    hurry: boolean,
   ): Promise<Session<HostSeen> & { shared: boolean }> => {
     const host = await connect();
     const recorder = createRecorder(() => performance.now());
@@ -70,7 +75,7 @@ export async function startHostTarget(options: StartOptions): Promise<HostTarget
       plan,
       hub,
       recorder,
-      deadlineMs,
+      deadlineMs: hurry ? Math.max(MIN_HURRIED_MS, Math.round(deadlineMs / HURRY)) : deadlineMs,
       limits: { graceMs, runTimeoutMs },
       start(command) {
         const message = { ...request, command: [...command] };
@@ -119,11 +124,11 @@ export async function startHostTarget(options: StartOptions): Promise<HostTarget
 
   return {
     subject,
-    async run(plan, signal) {
-      const session = await lanes.shared(() => attempt(plan, signal));
+    async run(plan, signal, { hurry = false } = {}) {
+      const session = await lanes.shared(() => attempt(plan, signal, hurry));
       // One session's crash takes the others' adapter away: each is run again alone, and the guilty one is named.
       const suspect = session.fault !== undefined && session.fault.kind !== "adapter" && session.shared;
-      return suspect ? lanes.exclusive(() => attempt(plan, signal)) : session;
+      return suspect ? lanes.exclusive(() => attempt(plan, signal, hurry)) : session;
     },
     complaints() {
       return past;

@@ -26,11 +26,20 @@ export interface Subject {
 export interface Target<Plan, Seen> {
   readonly subject: Subject;
   /** Carries out one plan in a fresh session. Rejects only for a fault of the kit itself (`KitFault`). */
-  run(plan: Plan, signal: AbortSignal): Promise<Session<Seen>>;
+  run(plan: Plan, signal: AbortSignal, options?: RunOptions): Promise<Session<Seen>>;
   /** Breaches of the adapter's protocol that belong to no session; complete after `close`. */
   complaints?(): readonly string[];
   /** Ends the subject; afterwards nothing of it is left running. */
   close(): Promise<void>;
+}
+
+/** How one plan is carried out. */
+export interface RunOptions {
+  /**
+   * Waits a tenth as long for what must come. Only for looking for a smaller case: what fails in a hurry counts
+   * once it fails with the whole deadline too.
+   */
+  readonly hurry?: boolean;
 }
 
 /** What one session left behind. */
