@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { array, assert, bigInt, constantFrom, date, float, property, type IProperty } from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   bitsForm,
@@ -17,15 +17,15 @@ import {
 } from "./index.js";
 
 /** Runs a property by a seed that is printed with a failure and can be given back in the environment. */
-function holds<T>(property: fc.IProperty<T>): void {
+function holds<T>(property: IProperty<T>): void {
   const given = process.env["SANDPIPE_TEST_SEED"];
-  fc.assert(property, given === undefined ? {} : { seed: Number(given) });
+  assert(property, given === undefined ? {} : { seed: Number(given) });
 }
 
 describe("integers", () => {
   test("are numbers while safe and digits beyond, so that BigInt gives back what was sent", () => {
     holds(
-      fc.property(fc.bigInt({ min: -(2n ** 127n), max: 2n ** 127n }), (value) => {
+      property(bigInt({ min: -(2n ** 127n), max: 2n ** 127n }), (value) => {
         const form = integerForm(value);
         expect(BigInt(form)).toBe(value);
         expect(typeof form).toBe(value >= -(2n ** 53n) + 1n && value <= 2n ** 53n - 1n ? "number" : "string");
@@ -58,7 +58,7 @@ describe("floats", () => {
     expect(float32Form(Math.fround(0.1))).toBe(0.1);
     expect(float32Form(Math.fround(16777217))).toBe(16777216);
     holds(
-      fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (value) => {
+      property(float({ noNaN: true, noDefaultInfinity: true }), (value) => {
         expect(Math.fround(float32Form(value) as number)).toBe(value);
       }),
     );
@@ -102,7 +102,7 @@ describe("dates and times", () => {
 
   test("any instant reads back as itself", () => {
     holds(
-      fc.property(fc.date({ noInvalidDate: true }), (at) => {
+      property(date({ noInvalidDate: true }), (at) => {
         const micros = BigInt(at.getTime()) * 1000n;
         expect(new Date(instantForm(micros)).getTime()).toBe(at.getTime());
       }),
@@ -124,7 +124,7 @@ describe("rows", () => {
     expect(uniqueNames(["a", "b", "a", "a"])).toEqual(["a", "b", "a_1", "a_2"]);
     expect(uniqueNames(["a", "a", "a_1"])).toEqual(["a", "a_2", "a_1"]);
     holds(
-      fc.property(fc.array(fc.constantFrom("a", "a_1", "a_1_1", "a_2", "", "__proto__")), (names) => {
+      property(array(constantFrom("a", "a_1", "a_1_1", "a_2", "", "__proto__")), (names) => {
         const unique = uniqueNames(names);
         expect(new Set(unique).size).toBe(names.length);
         expect(unique.every((name, index) => name.startsWith(names[index] ?? ""))).toBe(true);

@@ -1,0 +1,4 @@
+export type { DatasourceClient, QueryOptions } from "./client.js";
+export { createDatasources, type Datasources } from "./datasources.js";
+export type { Parameter } from "./parameters.js";
+export type { RowStream } from "./row-stream.js";
