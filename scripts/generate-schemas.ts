@@ -27,6 +27,8 @@ function generate(source: SchemaSource): Map<string, string> {
     ref: true,
     noExtraProps: false,
     titles: false,
+    // @items is lost on optional arrays of numbers; schema-shape.ts puts this one in place.
+    validationKeywords: ["itemType"],
   });
   if (generator === null) throw new Error(`${source.entry} does not compile; run tsc -b spec and mend it`);
   const files = new Map<string, string>();

@@ -11,7 +11,7 @@ export function sortKeys<T>(object: Record<string, T>): Record<string, T> {
 /**
  * Mends what typescript-json-schema can't say: each `anyOf` of object types becomes a chain of if/then/else on the
  * constant (or else the required) member that tells them apart, so that a fault gives the one error of the branch
- * that was meant; and `@TJS-type ["a","b"]` becomes a list of types.
+ * that was meant; `@TJS-type ["a","b"]` becomes a list of types; `@itemType` becomes the type of an array's items.
  */
 export function shape(root: Schema): Schema {
   const definitions = (root["definitions"] ?? {}) as Record<string, Schema>;
@@ -27,6 +27,10 @@ export function shape(root: Schema): Schema {
     ) as Schema;
     const type = schema["type"];
     if (typeof type === "string" && type.startsWith("[")) schema["type"] = JSON.parse(type);
+    if ("itemType" in schema) {
+      schema["items"] = { ...(schema["items"] as Schema), type: schema["itemType"] };
+      delete schema["itemType"];
+    }
     const branches = schema["anyOf"];
     if (!Array.isArray(branches)) return schema;
     const { anyOf: _, ...rest } = schema;

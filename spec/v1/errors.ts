@@ -1,3 +1,5 @@
+import type { Id } from "./frames.js";
+
 /** JSON-RPC 2.0's own error codes, with their meaning there. */
 export const RPC_ERROR = {
   parseError: -32700,
@@ -32,8 +34,11 @@ export const FIRST_METHOD_ERROR_CODE = 2000;
 export interface ErrorData {
   kind: ErrorKind;
   /** The id of a frame that was refused while its id was in flight. */
-  id?: string | number;
-  /** With `unsupported_protocol`: the versions that the host speaks. */
+  id?: Id;
+  /**
+   * With `unsupported_protocol`: the versions that the host speaks.
+   * @itemType integer
+   */
   supported?: number[];
   [name: string]: unknown;
 }

@@ -1,3 +1,4 @@
+import type { Id } from "./frames.js";
 import type { ScriptError, SessionEmitParams } from "./session.js";
 
 /** What a host knows of a run when it has ended. */
@@ -79,7 +80,7 @@ export interface Violation {
 
 /** What became of a call that is not idempotent: done, failed, or unknown because its answer was lost. */
 export interface Effect {
-  id: string | number;
+  id: Id;
   method: string;
   state: "done" | "failed" | "unknown";
 }
