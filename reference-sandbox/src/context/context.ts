@@ -1,36 +1,154 @@
-import type { Methods, SessionInfo } from "@sandpipe/spec/v1";
+import type {
+  Conversation,
+  Methods,
+  Project,
+  SessionEmitParams,
+  SessionInfo,
+  SessionOpenResult,
+  SessionProgressParams,
+} from "@sandpipe/spec/v1";
 import { SandpipeError } from "../errors.js";
 import type { CallOptions } from "../session/calls.js";
 import type { Session } from "../session/session.js";
+import { createDuckdb, type Duckdb } from "./duckdb.js";
+import { createFiles, type Files } from "./files.js";
 
-export type { CallOptions } from "../session/calls.js";
-
-/** What a script gets. */
+/** What a script gets as its one argument. Every failure is a `SandpipeError`. */
 export interface Context {
+  /** What the host passed for this run; JSON. */
   readonly params: unknown;
+  /** Ids of the session, its project and, where there is one, its conversation. */
   readonly session: SessionInfo;
+  /** The session's own folder, removed at its end; undefined where the host gives none. */
+  readonly scratch: string | undefined;
+  /** Aborts when the host closes the session or is gone; the process ends soon after. */
   readonly signal: AbortSignal;
+  /** Settles once the host has opened the session. Only top-level code needs it: a default export is called later. */
+  readonly opened: Promise<void>;
+  readonly files: Files;
+  readonly project: {
+    /** The session's project. */
+    get(): Promise<Project>;
+  };
+  readonly conversation: {
+    /** The session's conversation with all of its messages, oldest first. */
+    get(conversationId?: string): Promise<Conversation>;
+  };
+  readonly duckdb: Duckdb;
+  /** A database that the host named; queries go there directly and send no frame. */
+  datasource(name: string): Datasource;
+  /**
+   * Calls a whitelisted method of the host. Rejects with a `SandpipeError`: a numeric code came from the host,
+   * a string one (`timeout`, `cancelled`, `limit_exceeded`, `transport_lost`, …) arose here.
+   */
   call<M extends keyof Methods>(
     method: M,
     params?: Methods[M]["params"],
     options?: CallOptions,
   ): Promise<Methods[M]["result"]>;
   call(method: string, params?: object, options?: CallOptions): Promise<unknown>;
+  /** Tells people how far it is: a fraction from 0 to 1, a message, or both. */
+  progress(fraction: number, message?: string): void;
+  progress(update: SessionProgressParams): void;
+  /**
+   * Shows something before the end, in as many forms as it has, by MIME type: JSON, text, `{base64}` or `{fileId}`.
+   * The same `id` again replaces it. Throws `limit_exceeded` where it would not fit one frame.
+   */
+  emit(name: string, data: SessionEmitParams["data"], options?: { readonly id?: string }): void;
+  /** Prints for the author, to stderr. */
+  log(...values: unknown[]): void;
 }
 
+/** A database of the host's. */
+export interface Datasource {
+  /** Runs one statement and returns its rows as objects. */
+  query(sql: string, params?: readonly unknown[]): Promise<Record<string, unknown>[]>;
+}
+
+/** Creates the context of a session. */
 export function createContext(session: Session): Context {
+  const opened = (what: string): SessionOpenResult => {
+    if (session.info !== undefined) return session.info;
+    const message = `${what} is known once the session is open: use it in the default export, or after await ctx.opened`;
+    throw new SandpipeError({ code: "not_open", message });
+  };
+
+  async function call(method: string, params?: object, options: CallOptions = {}): Promise<unknown> {
+    const outcome = await session.call(method, params, options);
+    if (!("failure" in outcome)) return outcome.result;
+    // Made here, after the await, so that both engines know the author's line.
+    const error = new SandpipeError(outcome.failure);
+    Error.captureStackTrace?.(error, call);
+    throw error;
+  }
+  const typed = call as Context["call"];
+
+  const notify = (method: string, params: object): void => {
+    const failure = session.notify(method, params);
+    if (failure !== undefined) throw new SandpipeError(failure);
+  };
+
+  const scratch = (): string | undefined => session.info?.scratch?.path;
+
   return {
     get params() {
-      return session.info?.script.params;
+      return opened("ctx.params").script.params;
     },
     get session() {
-      return session.info?.session as SessionInfo;
+      return opened("ctx.session").session;
+    },
+    get scratch() {
+      return opened("ctx.scratch").scratch?.path;
     },
     signal: session.signal,
-    async call(method: string, params?: object, options: CallOptions = {}) {
-      const outcome = await session.call(method, params, options);
-      if ("failure" in outcome) throw new SandpipeError(outcome.failure);
-      return outcome.result as never;
+    opened: session.opened.then(() => undefined),
+    files: createFiles(typed, scratch),
+    project: { get: () => typed("projects.get", {}) },
+    conversation: { get: (conversationId) => getConversation(typed, conversationId) },
+    duckdb: createDuckdb(scratch),
+    datasource(name) {
+      const names = opened("ctx.datasource").datasources.map((datasource) => datasource.name);
+      const known = names.length === 0 ? "the host named none" : `the host named ${names.join(", ")}`;
+      const message = names.includes(name)
+        ? `datasource ${JSON.stringify(name)} can't be queried by this build yet`
+        : `no datasource ${JSON.stringify(name)}: ${known}`;
+      throw new SandpipeError({ code: "not_available", message, data: { datasources: names } });
     },
+    call: typed,
+    progress(update: number | SessionProgressParams, message?: string) {
+      notify(
+        "session.progress",
+        progressParams(typeof update === "number" ? { fraction: update } : update, message),
+      );
+    },
+    emit(name, data, { id } = {}) {
+      notify("session.emit", { ...(id === undefined ? {} : { id }), name, data });
+    },
+    log: (...values) => console.error(...values),
   };
+}
+
+/** A fraction a little beyond its range is a rounding, not a reason to fail a script. */
+function progressParams({ fraction, message }: SessionProgressParams, text = message): SessionProgressParams {
+  return {
+    ...(fraction === undefined || Number.isNaN(fraction)
+      ? {}
+      : { fraction: Math.min(1, Math.max(0, fraction)) }),
+    ...(text === undefined ? {} : { message: text }),
+  };
+}
+
+async function getConversation(call: Context["call"], conversationId?: string): Promise<Conversation> {
+  const page = (cursor?: string): Promise<Conversation> =>
+    call("conversations.get", {
+      ...(conversationId === undefined ? {} : { conversationId }),
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+  let { nextCursor: cursor, ...conversation } = await page();
+  while (cursor !== undefined) {
+    const next = await page(cursor);
+    conversation = { ...conversation, messages: [...conversation.messages, ...next.messages] };
+    cursor = next.nextCursor;
+  }
+  return conversation;
 }

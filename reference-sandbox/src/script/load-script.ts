@@ -1,10 +1,45 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { register } from "node:module";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { SessionOpenResult } from "@sandpipe/spec/v1";
 
-/** A loaded script: its default export, or undefined where its top-level code was all. */
-export type Main = (context: unknown) => unknown;
+/** Loads a script's module and runs its top-level code; packages and relative imports resolve from its own folder. */
+export async function loadScript(path: string): Promise<{ readonly default?: unknown }> {
+  const absolute = resolve(path);
+  process.argv[1] = absolute;
+  if (!("Bun" in globalThis) && /\.[mc]?tsx?$/.test(absolute))
+    register("./typescript-hooks.js", import.meta.url);
+  return (await import(pathToFileURL(absolute).href)) as { default?: unknown };
+}
 
-/** Loads a script's module; relative and package imports resolve from its own folder. */
-export async function loadScript(path: string): Promise<Main | undefined> {
-  const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
-  return typeof module.default === "function" ? (module.default as Main) : undefined;
+/** Where the script is that the answer of `session.open` names or brings (feature `lateScript`). */
+export function placeScript(
+  script: SessionOpenResult["script"],
+  scratch: string | undefined,
+): string | undefined {
+  if (script.path !== undefined) {
+    checkDigest(readFileSync(script.path), script.sha256);
+    return script.path;
+  }
+  if (script.source === undefined) return undefined;
+  checkDigest(script.source, script.sha256);
+  const parent = scratch ?? tmpdir();
+  mkdirSync(parent, { recursive: true });
+  const folder = mkdtempSync(join(parent, "script-"));
+  if (scratch === undefined) process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, "script.mts");
+  writeFileSync(path, script.source);
+  return path;
+}
+
+function checkDigest(bytes: string | Uint8Array, expected: string | undefined): void {
+  if (expected === undefined) return;
+  const actual = createHash("sha256").update(bytes).digest("hex");
+  if (actual !== expected.toLowerCase())
+    throw new Error(
+      `the script is not the one that the host named: sha256 is ${actual}, expected ${expected}`,
+    );
 }

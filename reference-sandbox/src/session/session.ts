@@ -59,6 +59,7 @@ export function createSession({ clock, createTransport, pipelined, onStop }: Ses
   let limits: Session["limits"] = MINIMUM_LIMITS;
   let info: SessionOpenResult | undefined;
   let stopped = false;
+  let early: (readonly [method: string, params: unknown])[] = [];
   let resolveOpened: (opened: Opened) => void = () => {};
   const opened = new Promise<Opened>((resolve) => (resolveOpened = resolve));
 
@@ -117,7 +118,26 @@ export function createSession({ clock, createTransport, pipelined, onStop }: Ses
     limits = info.limits;
     transport.setMaxFrameBytes(limits.maxFrameBytes);
     calls.open(info.limits);
+    for (const [method, params] of early) notify(method, params);
+    early = [];
     resolveOpened({ ok: true, result: info });
+  };
+
+  const notify: Session["notify"] = (method, params) => {
+    // Before the open the host would drop it (session:open:first).
+    if (info === undefined) {
+      early.push([method, params]);
+      return undefined;
+    }
+    let json: string | undefined;
+    try {
+      json = toWellFormedJson({ jsonrpc: "2.0", method, params }) ?? "";
+    } catch (cause) {
+      return { code: "not_serializable", message: `${method} can't be sent: ${messageOf(cause)}`, cause };
+    }
+    const failure = checkFrame(json, method, limits);
+    if (failure === undefined) transport.send(json, "notification");
+    return failure;
   };
 
   return {
@@ -135,17 +155,7 @@ export function createSession({ clock, createTransport, pipelined, onStop }: Ses
       transport.flushSync(0);
     },
     call: (method, params, options) => calls.call(method, params, options),
-    notify(method, params) {
-      let json: string | undefined;
-      try {
-        json = toWellFormedJson({ jsonrpc: "2.0", method, params }) ?? "";
-      } catch (cause) {
-        return { code: "not_serializable", message: `${method} can't be sent: ${messageOf(cause)}`, cause };
-      }
-      const failure = checkFrame(json, method, limits);
-      if (failure === undefined) transport.send(json, "notification");
-      return failure;
-    },
+    notify,
     async finish(result) {
       const outcome = await calls.callUrgently("session.result", result);
       if (!("failure" in outcome)) return "acknowledged";

@@ -7,8 +7,8 @@ export interface Transport {
   hold(alive: boolean): void;
   /** Sends all that waits before it returns; gives up after `maxMs` in which the host took nothing. */
   flushSync(maxMs: number): void;
-  /** From here on everything leaves before `send` returns: the process is about to end. */
-  setSynchronous(): void;
+  /** From here on everything leaves before `send` returns, as `flushSync`: the process is about to end. */
+  setSynchronous(maxMs: number): void;
   setMaxFrameBytes(bytes: number): void;
 }
 

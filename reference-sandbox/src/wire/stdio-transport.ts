@@ -1,5 +1,6 @@
 import type { Transport, TransportEvents } from "../session/transport.js";
 import { createDecoder } from "./decode.js";
+import { openOutgoing } from "./open-outgoing.js";
 import { createReceiver } from "./receiver.js";
 import { createFrameWriter } from "./writer.js";
 
@@ -19,7 +20,7 @@ export function createStdioTransport(events: TransportEvents): Transport {
     events.onLost(reason);
   };
   const writer = createFrameWriter({
-    descriptor: OUT_DESCRIPTOR,
+    descriptor: openOutgoing(OUT_DESCRIPTOR),
     // Never inside the caller's stack: a print must not run the script's own handlers.
     onBroken: (error) => void setImmediate(() => lose(`the host no longer reads (${error.message})`)),
   });
@@ -36,7 +37,7 @@ export function createStdioTransport(events: TransportEvents): Transport {
     send: (json) => writer.write(json),
     hold: (alive) => receiver.hold(alive),
     flushSync: (maxMs) => writer.flushSync(maxMs),
-    setSynchronous: () => writer.setSynchronous(),
+    setSynchronous: (maxMs) => writer.setSynchronous(maxMs),
     setMaxFrameBytes: (bytes) => decoder.setMaxFrameBytes(bytes),
   };
 }

@@ -7,7 +7,7 @@ export interface FrameWriter {
   /** Writes all that is queued before it returns, for at most `maxMs` while the other side reads nothing. */
   flushSync(maxMs: number): void;
   /** From here on each frame is written before `write` returns: nothing runs later that could. */
-  setSynchronous(): void;
+  setSynchronous(maxMs: number): void;
 }
 
 /** What a writer needs from its surroundings. */
@@ -30,7 +30,7 @@ export function createFrameWriter({ descriptor, onBroken }: WriterParts): FrameW
   /** What the pipe did not take yet: always goes before `text`, so that frames stay whole and in order. */
   let rest: Uint8Array = new Uint8Array();
   let scheduled = false;
-  let synchronous = false;
+  let synchronous: number | undefined;
   let broken = false;
 
   /** One attempt; true when nothing is left. */
@@ -87,16 +87,16 @@ export function createFrameWriter({ descriptor, onBroken }: WriterParts): FrameW
     write(json) {
       if (broken) return;
       text += `\x1e${json}\n`;
-      if (synchronous) flushSync(Infinity);
+      if (synchronous !== undefined) flushSync(synchronous);
       else if (text.length > MAX_QUEUED_CHARS) flushSync(Infinity);
       else if (text.length > EARLY_FLUSH_CHARS && rest.length === 0) push();
-      if (scheduled || synchronous) return;
+      if (scheduled || synchronous !== undefined) return;
       scheduled = true;
       queueMicrotask(flush);
     },
     flushSync,
-    setSynchronous() {
-      synchronous = true;
+    setSynchronous(maxMs) {
+      synchronous = maxMs;
     },
   };
 }
