@@ -1,4 +1,15 @@
 import type { HostCheck } from "../check.js";
+import { frameChecks } from "./frame.js";
+import { callChecks } from "./call.js";
+import { methodChecks } from "./method.js";
+import { errorChecks } from "./error.js";
+import { outputChecks } from "./output.js";
 
 /** Every check of a host, areas in the order of the requirement rows. */
-export const hostChecks: readonly HostCheck[] = [];
+export const hostChecks: readonly HostCheck[] = [
+  ...frameChecks,
+  ...callChecks,
+  ...methodChecks,
+  ...errorChecks,
+  ...outputChecks,
+];
