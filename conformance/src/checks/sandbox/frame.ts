@@ -1,0 +1,237 @@
+import * as fc from "fast-check";
+import { cuts, offsetsOf } from "../../arbitraries/cuts.js";
+import { json, nested } from "../../arbitraries/json.js";
+import { print } from "../../arbitraries/print.js";
+import { text, wideText } from "../../arbitraries/text.js";
+import type { Part } from "../../target/host-plan.js";
+import type { Answer } from "../../target/sandbox-plan.js";
+import { sandboxCheck } from "../check.js";
+import { noResponseFact, noViolationFact, outputFact, resultFact } from "./facts.js";
+import { answers, barrier, call, calls, give, range } from "./steps.js";
+
+const results = fc.array(fc.oneof(json, wideText), { minLength: 1, maxLength: 12 });
+
+/** Answers with something before each. */
+function between(values: readonly unknown[], parts: readonly Part[]): Answer[] {
+  return values.flatMap((result, index) => {
+    const part = parts[index % parts.length];
+    return [...(part === undefined ? [] : [{ part }]), { of: index + 1, result }];
+  });
+}
+
+const anyBoundary = sandboxCheck("frame:receive:any-boundary", {
+  given: fc.record({ values: results, cuts }),
+  when: ({ values, cuts: where }) => {
+    const frames = values.map((result) => ({ frame: { jsonrpc: "2.0", id: "cc", result } }));
+    return {
+      steps: [
+        give(...calls(values.map(() => undefined))),
+        {
+          do: "answer",
+          answers: answers(values.map((value, index) => [index + 1, value])),
+          cuts: offsetsOf(where, frames),
+        },
+        { do: "await-done", of: range(1, values.length) },
+      ],
+    };
+  },
+  then: (seen, { values }) => values.map((value, index) => resultFact(seen, index + 1, value)),
+  reach: { count: (_, { values }) => values.length, floor: 8 },
+});
+
+const manyFrames = sandboxCheck("frame:receive:many-frames", {
+  given: fc.array(json, { minLength: 2, maxLength: 40 }),
+  when: (values) => ({
+    steps: [
+      give(...calls(values.map(() => undefined))),
+      { do: "await-calls", of: range(1, values.length) },
+      { do: "answer", answers: answers(values.map((value, index) => [index + 1, value])) },
+      { do: "await-done", of: range(1, values.length) },
+    ],
+  }),
+  then: (seen, values) => values.map((value, index) => resultFact(seen, index + 1, value)),
+  reach: { count: (_, values) => values.length - 1, floor: 8 },
+});
+
+const strayBytes = sandboxCheck("frame:receive:stray-bytes", {
+  given: fc.record({ values: results, stray: fc.array(print, { minLength: 1, maxLength: 4 }) }),
+  when: ({ values, stray }) => ({
+    steps: [
+      give(...calls(values.map(() => undefined))),
+      { do: "answer", answers: between(values, stray) },
+      { do: "await-done", of: range(1, values.length) },
+    ],
+  }),
+  then: (seen, { values }) => [
+    ...values.map((value, index) => resultFact(seen, index + 1, value)),
+    noResponseFact(seen),
+  ],
+  reach: { count: (_, { values }) => values.length, floor: 8 },
+});
+
+/** Records that are no frames, each with what it is. */
+const malformed: fc.Arbitrary<Part> = fc.constantFrom<Part[]>(
+  { record: "null" },
+  { record: "42" },
+  { record: '"x"' },
+  { record: "[]" },
+  { record: "" },
+  { record: "{" },
+  { record: '{"jsonrpc":"2.0","id":"r1","result":{"x":NaN}}' },
+  { record: '{"jsonrpc":"2.0","id":"r1","result":1,}' },
+  { record: '\ufeff{"jsonrpc":"2.0","id":"r1","result":1}' },
+  { record: '{"id":"r1","result":1}' },
+  { record: '[{"jsonrpc":"2.0","id":"r1","result":1}]' },
+  { record: `{"jsonrpc":"2.0","id":"r1","result":${"[".repeat(10_000)}` },
+  { record: JSON.stringify({ jsonrpc: "2.0", id: "r1", result: nested(300) }) },
+  { record: '{"jsonrpc":"2.0"}' },
+  { record: '{"jsonrpc":"2.0","id":{},"result":1}' },
+  { record: '{"jsonrpc":"2.0","id":null,"error":7}' },
+  { text: "\u001e\u001e" },
+  { text: '\u001e{"jsonrpc":"2.0","id":"r1"' },
+  { base64: Buffer.concat([Buffer.from([0x1e, 0xff, 0xfe]), Buffer.from("\n")]).toString("base64") },
+  { base64: Buffer.from('\u001e{"jsonrpc":"2.0","id":"r1","result":"\xc3"}\n', "latin1").toString("base64") },
+);
+
+const malformedIgnored = sandboxCheck("frame:receive:malformed-ignored", {
+  given: fc.record({ values: results, records: fc.array(malformed, { minLength: 1, maxLength: 6 }) }),
+  when: ({ values, records }) => ({
+    steps: [
+      give(...calls(values.map(() => undefined))),
+      { do: "answer", answers: [...records.map((part) => ({ part })), ...between(values, records)] },
+      { do: "await-done", of: range(1, values.length) },
+    ],
+  }),
+  then: (seen, { values }) => [
+    ...values.map((value, index) => resultFact(seen, index + 1, value)),
+    noResponseFact(seen),
+  ],
+  reach: { count: (_, { records }) => records.length, floor: 8 },
+});
+
+const wellFormed = sandboxCheck("frame:emit:well-formed", {
+  given: fc.record({
+    values: fc.array(json, { maxLength: 8 }),
+    printed: text,
+    message: text,
+    surrogate: fc.boolean(),
+  }),
+  when: ({ values, printed, message, surrogate }, subject) => {
+    const count = values.length;
+    const odd = surrogate && subject.features.includes("surrogate");
+    return {
+      steps: [
+        give(
+          ...calls(values),
+          { n: count + 1, do: "print", api: subject.prints[0]?.name ?? "console.log", text: printed },
+          { n: count + 2, do: "progress", fraction: 0.5, message },
+          ...(odd ? [{ n: count + 3, do: "surrogate" as const, method: "conformance.echo" }] : []),
+        ),
+        {
+          do: "answer",
+          answers: answers([...range(1, count), ...(odd ? [count + 3] : [])].map((n) => [n, n])),
+        },
+        { do: "await-done", of: [...range(1, count + 2), ...(odd ? [count + 3] : [])] },
+      ],
+    };
+  },
+  then: (seen, { values }) => [
+    noViolationFact(seen),
+    ...seen.frames.map((frame) => ({
+      about: "a frame's text",
+      expected: "compact, without lone surrogates",
+      actual: faultOf(frame.text),
+      at: frame.at,
+    })),
+    ...values.map((value, index) => ({
+      about: `the params of call ${index + 1}`,
+      expected: { step: index + 1, value },
+      actual: seen.call(index + 1)?.value["params"],
+    })),
+  ],
+  reach: { count: (seen) => seen.frames.length, floor: 20 },
+});
+
+/** What is wrong with the text of a frame that is valid JSON. */
+function faultOf(frame: string): string {
+  const outside = frame.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""');
+  if (/\s/.test(outside)) return "white space between its members";
+  const lone = JSON.stringify(JSON.parse(frame)).replaceAll("\\\\", "");
+  return /\\u[dD][89a-fA-F]/.test(lone) ? "a lone surrogate" : "compact, without lone surrogates";
+}
+
+const neverInterleaved = sandboxCheck("frame:emit:never-interleaved", {
+  given: fc.record({
+    sizes: fc.array(fc.integer({ min: 1, max: 500_000 }), { minLength: 2, maxLength: 5 }),
+    prints: fc.array(text, { minLength: 1, maxLength: 3 }),
+  }),
+  when: ({ sizes, prints }, subject) => ({
+    steps: [
+      give(
+        ...sizes.flatMap((size, index) => [
+          { n: index + 1, do: "large" as const, what: "call" as const, size },
+          ...prints.map((value, k) => ({
+            n: 100 * (index + 1) + k,
+            do: "print" as const,
+            api: subject.prints[0]?.name ?? "console.log",
+            text: value,
+          })),
+        ]),
+        ...sizes.map((_, index) => call(sizes.length + index + 1)),
+      ),
+      { do: "serve", of: range(1, 2 * sizes.length) },
+      { do: "await-done", of: range(1, 2 * sizes.length) },
+    ],
+  }),
+  needs: ["large"],
+  then: (seen, { sizes, prints }, subject) => [
+    noViolationFact(seen),
+    ...sizes.map((size, index) => ({
+      about: `the length of call ${index + 1}'s text`,
+      expected: size,
+      actual: textLength(seen.call(index + 1)?.value["params"]),
+    })),
+    outputFact(
+      seen,
+      sizes.map(() => prints.map((value) => printedBy(subject.prints[0], value)).join("")).join(""),
+    ),
+  ],
+  reach: { count: (_, { sizes }) => sizes.filter((size) => size > 250_000).length, floor: 4 },
+});
+
+function textLength(params: unknown): unknown {
+  const { text: value } = Object(params) as { text?: unknown };
+  return typeof value === "string" ? value.length : "no text";
+}
+
+function printedBy(api: { readonly takes: string } | undefined, value: string): string {
+  return api === undefined || api.takes === "line" ? `${value}\n` : value;
+}
+
+const oneCrDropped = sandboxCheck("frame:receive:one-cr-dropped", {
+  given: fc.array(json, { minLength: 1, maxLength: 6 }),
+  when: (values) => ({
+    steps: [
+      give(...calls(values.map(() => undefined))),
+      {
+        do: "answer",
+        answers: values.map((result, index) => ({ of: index + 1, members: { result }, tail: "\r" })),
+      },
+      { do: "await-done", of: range(1, values.length) },
+      ...barrier(),
+    ],
+  }),
+  then: (seen, values) => values.map((value, index) => resultFact(seen, index + 1, value)),
+  reach: { count: (_, values) => values.length },
+});
+
+/** Checks of the area `frame`. */
+export const frameChecks = [
+  anyBoundary,
+  manyFrames,
+  strayBytes,
+  malformedIgnored,
+  wellFormed,
+  neverInterleaved,
+  oneCrDropped,
+];
