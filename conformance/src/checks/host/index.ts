@@ -4,6 +4,8 @@ import { callChecks } from "./call.js";
 import { methodChecks } from "./method.js";
 import { errorChecks } from "./error.js";
 import { outputChecks } from "./output.js";
+import { resultChecks } from "./result.js";
+import { sessionChecks } from "./session.js";
 
 /** Every check of a host, areas in the order of the requirement rows. */
 export const hostChecks: readonly HostCheck[] = [
@@ -12,4 +14,6 @@ export const hostChecks: readonly HostCheck[] = [
   ...methodChecks,
   ...errorChecks,
   ...outputChecks,
+  ...resultChecks,
+  ...sessionChecks,
 ];
