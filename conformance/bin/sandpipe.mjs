@@ -1,2 +1,22 @@
 #!/usr/bin/env node
-import "../dist/cli/main.js";
+import { runCli } from "../dist/cli/main.js";
+
+const interrupted = new AbortController();
+let asked = false;
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  process.on(signal, () => {
+    // The first time the subject is ended and what is known is printed; whoever asks again doesn't want to wait.
+    if (asked) process.exit(130);
+    asked = true;
+    interrupted.abort();
+  });
+}
+// Whoever reads the report may stop reading: `sandpipe list | head`.
+process.stdout.on("error", () => process.exit(0));
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  out: process.stdout,
+  err: process.stderr,
+  env: process.env,
+  signal: interrupted.signal,
+});

@@ -6,7 +6,7 @@ import type { Role, StartOptions, Subject, Target } from "../target/target.js";
 import { KIT_VERSION } from "./kit-version.js";
 import { createPool } from "./pool.js";
 import { ROLES, ROWS } from "./roles.js";
-import { DEFAULT_RUNS, type RunSettings } from "./run-check.js";
+import { DEFAULT_RUNS, type EarlierFailure, type RunSettings } from "./run-check.js";
 import { runChecks } from "./run-checks.js";
 import { selects } from "./select.js";
 import { verdictOf } from "./verdict.js";
@@ -32,7 +32,7 @@ export interface JudgeSettings {
   /** Ends the run at the first failure. */
   readonly bail?: boolean;
   /** Failing cases of earlier runs by check id; each is tried first. */
-  readonly earlier?: ReadonlyMap<string, unknown>;
+  readonly earlier?: ReadonlyMap<string, EarlierFailure>;
   readonly signal?: AbortSignal;
   /** Hears who the subject is and how many checks there are, then of each check as it ends. */
   readonly onStart?: (subject: Subject, checks: number, seed: number) => void;

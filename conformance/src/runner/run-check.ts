@@ -2,7 +2,7 @@ import type { Row } from "@sandpipe/spec/requirement";
 import type { AnyCheck } from "../checks/check.js";
 import type { CheckResult, CheckVerdict, Failure } from "../report/report.js";
 import { KitFault, type Target } from "../target/target.js";
-import { encodeCase } from "./case-codec.js";
+import { failureOf } from "./failure-of.js";
 import { judgeCase, type CaseOutcome } from "./judge-case.js";
 import type { Pool } from "./pool.js";
 import { seedOf } from "./seed.js";
@@ -24,7 +24,14 @@ export interface RunSettings {
   readonly signal: AbortSignal;
   readonly now: () => number;
   /** Failing cases of earlier runs by check, tried first. */
-  readonly earlier: ReadonlyMap<string, unknown>;
+  readonly earlier: ReadonlyMap<string, EarlierFailure>;
+}
+
+/** A failing case of an earlier run, as it was saved. */
+export interface EarlierFailure {
+  readonly given: unknown;
+  readonly token: string;
+  readonly minimal: boolean;
 }
 
 /** How often a failing case that passed when it was run again gets another chance to fail. */
@@ -77,20 +84,16 @@ export async function runCheck<Plan, Seen>(
     ...(failure ? { failure } : {}),
   });
 
-  const report = (found: Found, path: string, minimal: boolean, failed: number, of: number): Failure => ({
-    kind: found.outcome.kind,
-    blame: blameOf(found.outcome, target.subject.role),
-    facts: found.outcome.facts.map((fact) => ({
-      ...fact,
-      expected: encodeCase(fact.expected),
-      actual: encodeCase(fact.actual),
-    })),
-    transcript: found.outcome.session.transcript.events,
-    stderr: found.outcome.session.stderr,
-    given: encodeCase(found.given),
-    ...{ minimal, failed, of },
-    token: formatToken({ kit: settings.kit, check: check.id, seed: settings.seed, index: found.index, path }),
-  });
+  const report = (found: Found, path: string, minimal: boolean, failed: number, of: number): Failure => {
+    const token = formatToken({
+      kit: settings.kit,
+      check: check.id,
+      seed: settings.seed,
+      index: found.index,
+      path,
+    });
+    return failureOf(found.outcome, found.given, target.subject.role, { minimal, failed, of, token });
+  };
 
   /** The failing case once more, and ever smaller; a failure that never comes again is flaky. */
   const settle = async (found: Found): Promise<CheckResult> => {
@@ -129,7 +132,22 @@ export async function runCheck<Plan, Seen>(
     return { index, given, outcome };
   };
 
+  /** What failed before comes first; it is small already. */
+  const tryEarlier = async (): Promise<CheckResult | undefined> => {
+    const earlier = settings.earlier.get(check.id);
+    if (!earlier) return undefined;
+    const outcome = await judge(earlier.given, false);
+    if (outcome.status !== "fail") return undefined;
+    const again = await judge(earlier.given, true);
+    if (again.status !== "fail") return undefined;
+    const { given, token, minimal } = earlier;
+    const failure = report({ index: 0, given, outcome: again }, "0", minimal, 2, 2);
+    return result("fail", undefined, { ...failure, token });
+  };
+
   try {
+    const old = await tryEarlier();
+    if (old) return old;
     const found = await firstFound(count, one, () => stopped);
     if (found?.outcome.status === "fail") return await settle(found);
     if (found) {
@@ -167,10 +185,4 @@ async function firstFound(
   const failed = ended.find((end) => end.status === "rejected");
   if (failed) throw failed.reason;
   return undefined;
-}
-
-function blameOf(outcome: CaseOutcome, role: Target<unknown, unknown>["subject"]["role"]): Failure["blame"] {
-  if (outcome.kind === "adapter") return "adapter";
-  if (outcome.kind === "violation" || role === "sandbox") return "implementation";
-  return "adapter-or-implementation";
 }

@@ -138,8 +138,15 @@ export async function startHostTarget(options: StartOptions): Promise<HostTarget
       if (closed) return;
       closed = true;
       const host = await connection.catch(() => undefined);
-      await host?.stop(deadlineMs);
-      if (host) past.push(...host.complaints);
+      if (host) {
+        const { alive } = host;
+        const how = await host.stop(deadlineMs);
+        past.push(...host.complaints);
+        if (alive && how !== "exited with code 0")
+          past.push(
+            `told to exit, the adapter ${how} (within ${deadlineMs} ms); expected: it exits with code 0`,
+          );
+      }
       await hub.close();
     },
   };

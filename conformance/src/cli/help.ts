@@ -1,0 +1,68 @@
+/** The text of `sandpipe --help` and of each command's. */
+export const HELP = {
+  "": `sandpipe: judges whether a host or a sandbox speaks the Sandpipe protocol
+
+  sandpipe test host|sandbox [flags] -- COMMAND…    run the checks
+  sandpipe smoke host|sandbox -- COMMAND…           is the adapter (or driver) wired up at all? two seconds
+  sandpipe replay TOKEN|FILE|DIR -- COMMAND…        run failing cases again
+  sandpipe list [--role host|sandbox] [--json]      the checks; --mutants: the faults the kit is tested by
+  sandpipe explain ID                               a requirement: text, intent, checks, mutants
+  sandpipe self host|sandbox [--fault NAME]         the kit's own subject, right or with one fault
+
+  sandpipe COMMAND --help     examples and flags
+  sandpipe --version
+
+Exit codes: 0 conforms; 1 does not; 2 undecided; 64 usage; 69 the subject can't be started; 70 a fault of the kit.`,
+  test: `sandpipe test host|sandbox [flags] -- COMMAND…
+
+  sandpipe test host -- ./my-host-adapter
+  sandpipe test host --only 'call:*' --only cancel --seed 7 -- cargo run --quiet --bin adapter
+  sandpipe test sandbox --driver driver.py -- python -m my_sandbox {script}
+  sandpipe test host --profile core --format json -- ./my-host-adapter > report.json
+  sandpipe test host -- npx --no-install sandpipe self host --fault ids-as-text    # see a fault being caught
+
+  --only GLOB, --skip GLOB    which checks, by id or area; may be repeated
+  --profile core|full|strict  which requirements count (default full; strict: SHOULD counts too)
+  --runs N                    sessions a check (default 8; fewer in proportion where they are dear)
+  --seed N                    the same cases again (default: a new one, told at the end)
+  --jobs N                    sessions at once (default twice the cores)
+  --timeout-scale X           multiplies every deadline (a slow machine, a debugger)
+  --max-check-time S          seconds for one check, beyond which it is undecided (default 60)
+  --format pretty|json        what stdout gets (default pretty)
+  --report FILE               the whole report as JSON, besides
+  --save DIR                  where failing cases are saved and tried first next time
+                              (default .sandpipe/failures; none: nowhere)
+  --bail                      stop at the first failure
+  --driver FILE               a sandbox's driver, for languages other than JavaScript`,
+  smoke: `sandpipe smoke host|sandbox [--driver FILE] [--timeout-scale X] -- COMMAND…
+
+  sandpipe smoke host -- ./my-host-adapter
+  sandpipe smoke sandbox --driver driver.py -- python -m my_sandbox {script}
+
+Says step by step whether the adapter or driver is wired up: a broken adapter is told from a broken implementation.`,
+  replay: `sandpipe replay TOKEN|FILE|DIR [--timeout-scale X] [--driver FILE] -- COMMAND…
+
+  sandpipe replay 0.1.0/call:id:echo-type/7/3/0:1 -- ./my-host-adapter
+  sandpipe replay .sandpipe/failures -- ./my-host-adapter
+
+Says of each case: fixed, failing or error. Exit code 0 when all are fixed, 1 when one fails, 2 when one can't be run.
+A token makes its case anew and needs the kit's version that printed it; a saved file needs nothing.`,
+  list: `sandpipe list [--role host|sandbox] [--mutants] [--json]
+
+  sandpipe list --role host
+  sandpipe list --mutants --json`,
+  explain: `sandpipe explain ID
+
+  sandpipe explain call:id:echo-type`,
+  self: `sandpipe self host [--fault NAME]
+sandpipe self sandbox [--fault NAME] SCRIPT
+
+  sandpipe test host -- npx --no-install sandpipe self host
+  sandpipe test host -- npx --no-install sandpipe self host --fault ids-as-text
+  sandpipe list --mutants
+
+The kit's own host adapter or sandbox: small, right, and able to go wrong in one place on demand.`,
+} as const;
+
+/** A command that exists. */
+export type CommandName = Exclude<keyof typeof HELP, "">;

@@ -1,0 +1,56 @@
+import { HOST_MUTANTS } from "../mutants/host/index.js";
+import type { Mutant } from "../mutants/mutant.js";
+import { SANDBOX_MUTANTS } from "../mutants/sandbox/index.js";
+import { checkIds, ROWS } from "../runner/roles.js";
+import type { Role } from "../target/target.js";
+import { readCommandLine } from "./command-line.js";
+import type { CliContext } from "./context.js";
+import { EXIT, type ExitCode } from "./exit-code.js";
+
+const BOTH: readonly Role[] = ["host", "sandbox"];
+
+/** The faults that a role's own subject can be given. */
+export function mutantsOf(role: Role): readonly Mutant[] {
+  return role === "host" ? HOST_MUTANTS : SANDBOX_MUTANTS;
+}
+
+/** `sandpipe list`: the checks with level, profile and feature, or the faults of the kit's own subjects. */
+export function listCommand(args: readonly string[], { out }: CliContext): ExitCode {
+  const line = readCommandLine(args, {
+    role: { kind: "choice", choices: BOTH },
+    mutants: { kind: "switch" },
+    json: { kind: "switch" },
+  });
+  const roles = BOTH.filter((role) => line.text("role") === undefined || line.text("role") === role);
+  const listed = line.has("mutants") ? roles.flatMap(listMutants) : roles.flatMap(listChecks);
+  if (line.has("json")) {
+    out.write(`${JSON.stringify(listed, undefined, 2)}\n`);
+    return EXIT.conforms;
+  }
+  const rows = listed.map((entry) => Object.values(entry).map((value) => value ?? "-"));
+  const widths = rows.reduce<number[]>(
+    (most, row) => row.map((cell, index) => Math.max(most[index] ?? 0, cell.length)),
+    [],
+  );
+  for (const row of rows)
+    out.write(
+      `${row
+        .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+        .join("  ")
+        .trimEnd()}\n`,
+    );
+  return EXIT.conforms;
+}
+
+function listMutants(role: Role): readonly Record<string, string | undefined>[] {
+  return mutantsOf(role).map(({ name, breaks, what }) => ({ role, name, breaks, what }));
+}
+
+function listChecks(role: Role): readonly Record<string, string | undefined>[] {
+  return checkIds(role).flatMap((id) => {
+    const row = ROWS.get(id);
+    if (!row) return [];
+    const { level, profile, proof, feature, text } = row;
+    return [{ role, id, level, profile, proof, feature, text }];
+  });
+}

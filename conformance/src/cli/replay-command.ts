@@ -1,0 +1,126 @@
+import { existsSync, statSync } from "node:fs";
+import type { AnyCheck } from "../checks/check.js";
+import { failureText } from "../report/failure-text.js";
+import { listFailures, readFailure } from "../report/saved-failure.js";
+import { styleFor } from "../report/style.js";
+import { decodeCase } from "../runner/case-codec.js";
+import { UsageError } from "../runner/judge.js";
+import { KIT_VERSION } from "../runner/kit-version.js";
+import { replayCase, type Replayed } from "../runner/replay-case.js";
+import { ROLES, ROWS } from "../runner/roles.js";
+import { seedOf } from "../runner/seed.js";
+import { makeCase } from "../runner/shrink.js";
+import { parseToken } from "../runner/token.js";
+import type { Role, StartOptions, Target } from "../target/target.js";
+import { readCommandLine } from "./command-line.js";
+import type { CliContext } from "./context.js";
+import { EXIT, type ExitCode } from "./exit-code.js";
+import { optionalDriver, requireCommand } from "./subject-arguments.js";
+
+const EXAMPLE = "sandpipe replay .sandpipe/failures -- ./my-host-adapter";
+
+/** A case to run again. */
+interface Replay {
+  readonly check: string;
+  readonly token: string;
+  readonly given: unknown;
+}
+
+/** `sandpipe replay`: runs saved or printed failing cases again, and says of each fixed, failing or error. */
+export async function replayCommand(args: readonly string[], context: CliContext): Promise<ExitCode> {
+  const line = readCommandLine(args, {
+    "timeout-scale": { kind: "number", value: "X", least: 0.01 },
+    driver: { kind: "text", value: "FILE" },
+  });
+  const command = requireCommand(line, EXAMPLE);
+  if (line.words.length === 0) throw new UsageError(`what is to be replayed? For instance: ${EXAMPLE}`);
+  const replays = line.words.flatMap(findReplays);
+  const roles = new Set(replays.map(({ check }) => roleOf(check)));
+  const [role] = roles;
+  if (role === undefined || roles.size > 1)
+    throw new UsageError("the cases are of hosts and of sandboxes: replay DIR/host or DIR/sandbox");
+  const start: StartOptions = {
+    ...{ command, jobs: 1, timeoutScale: line.number("timeout-scale") ?? 1 },
+    ...optionalDriver(line, role),
+  };
+  return role === "host"
+    ? replayAll(replays, ROLES.host.checks, await ROLES.host.start(start), command, context)
+    : replayAll(replays, ROLES.sandbox.checks, await ROLES.sandbox.start(start), command, context);
+}
+
+function findReplays(word: string): readonly Replay[] {
+  if (existsSync(word)) {
+    const files = statSync(word).isDirectory() ? listFailures(word) : [word];
+    if (files.length === 0) throw new UsageError(`${word} holds no saved failures (*.json)`);
+    return files.map((file) => {
+      const { check, token, given } = asUsage(() => readFailure(file));
+      return { check, token, given: decodeCase(given) };
+    });
+  }
+  const token = parseToken(word);
+  if (!token)
+    throw new UsageError(
+      `${JSON.stringify(word)} is no file, no folder and no token; for instance: ${EXAMPLE}`,
+    );
+  if (token.kit !== KIT_VERSION)
+    throw new UsageError(
+      `the token is of kit ${token.kit}, this is ${KIT_VERSION}: its cases may differ; replay the saved file instead`,
+    );
+  const role = roleOf(token.check);
+  const check = (ROLES[role].checks as readonly AnyCheck<never, never>[]).find(
+    ({ id }) => id === token.check,
+  );
+  if (!check) throw new UsageError(`this kit has no check of ${token.check}`);
+  const seed = seedOf(token.seed, token.check, token.index);
+  return [{ check: token.check, token: word, given: makeCase(check.given, seed, token.path) }];
+}
+
+function roleOf(check: string): Role {
+  const role = ROWS.get(check)?.role;
+  if (role === undefined) throw new UsageError(`there is no requirement ${JSON.stringify(check)}`);
+  return role;
+}
+
+function asUsage<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+async function replayAll<Plan, Seen>(
+  replays: readonly Replay[],
+  checks: readonly AnyCheck<Plan, Seen>[],
+  target: Target<Plan, Seen>,
+  command: readonly string[],
+  context: CliContext,
+): Promise<ExitCode> {
+  const style = styleFor(context.out, context.env);
+  const seen: Replayed["status"][] = [];
+  try {
+    for (const { check: id, given, token } of replays) {
+      const check = checks.find((candidate) => candidate.id === id);
+      if (!check) throw new UsageError(`this kit has no check of ${id}`);
+      const { status, reason, result } = await replayCase(
+        check,
+        ROWS.get(id),
+        given,
+        token,
+        target,
+        context.signal,
+      );
+      seen.push(status);
+      const colour = status === "fixed" ? style.green : status === "failing" ? style.red : style.yellow;
+      context.out.write(`${colour(status)}  ${id}${reason === undefined ? "" : `: ${reason}`}\n`);
+      if (result)
+        context.out.write(
+          `\n${failureText(result, ROWS.get(id), { role: target.subject.role, command }, style)}\n\n`,
+        );
+    }
+  } finally {
+    await target.close();
+  }
+  if (seen.includes("failing")) return EXIT.fails;
+  return seen.includes("error") ? EXIT.undecided : EXIT.conforms;
+}

@@ -1,0 +1,43 @@
+import { existsSync } from "node:fs";
+import { UsageError } from "../runner/judge.js";
+import type { Role } from "../target/target.js";
+import { suggest, type CommandLine } from "./command-line.js";
+
+const ROLES: readonly Role[] = ["host", "sandbox"];
+
+/** The role that a command's first word names. Throws `UsageError`. */
+export function requireRole(words: readonly string[], command: string): Role {
+  const [word, ...rest] = words;
+  const role = ROLES.find((name) => name === word);
+  const example = `sandpipe ${command} host -- ./my-host-adapter`;
+  if (role === undefined) {
+    const what =
+      word === undefined
+        ? "host or sandbox is missing"
+        : `${JSON.stringify(word)} is neither host nor sandbox`;
+    throw new UsageError(
+      `${what}${word === undefined ? "" : suggest(word, ROLES)}; for instance: ${example}`,
+    );
+  }
+  if (rest.length > 0)
+    throw new UsageError(
+      `${JSON.stringify(rest[0])} is one word too many; the subject's command comes after --: ${example}`,
+    );
+  return role;
+}
+
+/** The subject's command line. Throws `UsageError` with an example when it is missing. */
+export function requireCommand(line: CommandLine, example: string): readonly string[] {
+  if (line.command === undefined || line.command.length === 0 || line.command[0] === "")
+    throw new UsageError(`the subject's command is missing: it comes after --, for instance: ${example}`);
+  return line.command;
+}
+
+/** The driver's path, if one is named. Throws `UsageError` when the file isn't there. */
+export function optionalDriver(line: CommandLine, role: Role): { readonly driver?: string } {
+  const driver = line.text("driver");
+  if (driver === undefined) return {};
+  if (role === "host") throw new UsageError("--driver is for sandboxes; a host has none");
+  if (!existsSync(driver)) throw new UsageError(`--driver ${driver}: there is no such file`);
+  return { driver };
+}

@@ -1,0 +1,117 @@
+import type { Row } from "@sandpipe/spec/requirement";
+import { failureText, quote } from "./failure-text.js";
+import type { CheckResult, CheckVerdict, Report } from "./report.js";
+import type { Style } from "./style.js";
+import { visible } from "./visible.js";
+
+const SLOWEST = 5;
+
+const VERDICT_TEXT: Readonly<Record<Report["verdict"], string>> = {
+  conforms: "CONFORMS",
+  "does-not-conform": "DOES NOT CONFORM",
+  undecided: "UNDECIDED",
+  "kit-fault": "FAULT OF THE KIT",
+};
+
+/** One line for a check as it ends. */
+export function checkLine(result: CheckResult, style: Style): string {
+  const { verdict } = result;
+  const [sign, colour] = signOf(verdict, style);
+  const counts = `${result.sessions} sessions, ${result.exchanges} exchanges, ${Math.round(result.ms)} ms`;
+  const why =
+    verdict === "pass" ? counts : `${verdict}${result.reason === undefined ? "" : `: ${result.reason}`}`;
+  return `${colour(sign)} ${result.id.padEnd(38)} ${style.dim(visible(why))}`;
+}
+
+function signOf(verdict: CheckVerdict, style: Style): readonly [string, (text: string) => string] {
+  switch (verdict) {
+    case "pass":
+      return ["✓", style.green];
+    case "not-applicable":
+      return ["-", style.dim];
+    case "fail":
+    case "kit-fault":
+      return ["✗", style.red];
+    default:
+      return ["?", style.yellow];
+  }
+}
+
+/** A whole run for people: failures first, then what could not be judged, then the verdict. */
+export function prettyReport(report: Report, rows: ReadonlyMap<string, Row>, style: Style): string {
+  const told = report.checks.filter(
+    ({ verdict, failure }) => verdict === "fail" || verdict === "kit-fault" || failure !== undefined,
+  );
+  const parts = told.map(
+    (result) => failureText(result, rows.get(result.id), report, style) + blockedBy(report, result),
+  );
+  return [...parts, notes(report, style), verdictLines(report, style)]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+function blockedBy(report: Report, cause: CheckResult): string {
+  const blocked = report.checks.filter(
+    ({ reason, verdict }) => verdict === "blocked" && reason === `blocked by ${cause.id}`,
+  );
+  return blocked.length === 0 ? "" : `\n  Blocks:   ${blocked.length} more: ${list(blocked, 4)}`;
+}
+
+function notes(report: Report, style: Style): string {
+  const of = (...verdicts: readonly CheckVerdict[]): readonly CheckResult[] =>
+    report.checks.filter(({ verdict }) => verdicts.includes(verdict));
+  const lines: string[] = [];
+  for (const result of of("flaky", "undecided", "not-exercised"))
+    lines.push(style.yellow(`? ${result.id}  ${result.verdict}: ${visible(result.reason ?? "")}`));
+  for (const complaint of report.complaints) lines.push(style.yellow(`? adapter: ${visible(complaint)}`));
+  const byFeature = new Map<string, CheckResult[]>();
+  for (const result of of("not-applicable")) {
+    const reason = result.reason ?? "";
+    byFeature.set(reason, [...(byFeature.get(reason) ?? []), result]);
+  }
+  for (const [reason, results] of byFeature)
+    lines.push(style.dim(`- not applicable: ${results.length}, as ${reason}: ${list(results, 6)}`));
+  return lines.join("\n");
+}
+
+function list(results: readonly CheckResult[], shown: number): string {
+  const ids = results.slice(0, shown).map(({ id }) => id);
+  return results.length > shown ? `${ids.join(", ")} and ${results.length - shown} more` : ids.join(", ");
+}
+
+function verdictLines(report: Report, style: Style): string {
+  const count = (...verdicts: readonly CheckVerdict[]): number =>
+    report.checks.filter(({ verdict }) => verdicts.includes(verdict)).length;
+  const tallies = [
+    [count("pass"), "passed"],
+    [count("fail"), "failed"],
+    [count("blocked"), "blocked"],
+    [count("flaky", "undecided", "not-exercised", "kit-fault"), "undecided"],
+    [count("not-applicable"), "not applicable"],
+  ] as const;
+  const { subject, verdict } = report;
+  const colour = verdict === "conforms" ? style.green : verdict === "undecided" ? style.yellow : style.red;
+  const slowest = [...report.checks]
+    .sort((a, b) => b.ms - a.ms)
+    .slice(0, SLOWEST)
+    .filter(({ ms }) => ms > 0)
+    .map(({ id, ms }) => `${id} ${seconds(ms)}`);
+  const said = tallies.filter(([number]) => number > 0).map(([number, name]) => `${number} ${name}`);
+  return [
+    ...(report.interrupted ? [style.yellow("The run was interrupted; this is what is known so far.")] : []),
+    `${colour(style.bold(VERDICT_TEXT[verdict]))}  ${visible(subject.name)} ${visible(subject.version)} (${report.role}, profile ${report.profile}): ${said.join(", ")}`,
+    style.dim(
+      `${report.checks.length} checks, ${report.sessions.toLocaleString("en-US")} sessions, ${report.exchanges.toLocaleString("en-US")} exchanges in ${seconds(report.ms)}, seed ${report.seed}, kit ${report.kit}`,
+    ),
+    ...(slowest.length === 0 ? [] : [style.dim(`slowest: ${slowest.join(", ")}`)]),
+    ...(verdict === "conforms"
+      ? []
+      : [
+          style.dim(
+            `again: npx sandpipe test ${report.role} --seed ${report.seed} -- ${report.command.map(quote).join(" ")}`,
+          ),
+        ]),
+  ].join("\n");
+}
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
