@@ -1,7 +1,8 @@
 import { asyncProperty, constantFrom, array, nat, record, string, uint8Array, option } from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
+import { holds } from "../store/seeded-property.js";
 import type { ContentEncoding, FilesReadParams } from "@sandpipe/spec/v1";
-import { addFile, closeTestSessions, holds, openTestSession } from "./open-test-session.js";
+import { addFile, closeTestSessions, openTestSession } from "./open-test-session.js";
 import type { TestSession } from "./open-test-session.js";
 
 afterEach(closeTestSessions);

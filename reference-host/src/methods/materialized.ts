@@ -103,14 +103,31 @@ async function copyTo(
   }
 }
 
+/** Reads a part while the one before is written, on another thread: two parts are in memory at a time. */
 async function copyContent(
   handle: FileHandle,
   store: Store,
   file: StoredFile,
   scratch: ScratchFolder,
 ): Promise<void> {
-  for (let offset = 0; offset < file.info.size; offset += PART_BYTES) {
-    if (scratch.closing) throw new Error("The session ended while a file was materialised.");
-    await handle.writeFile(await store.readContent(file.content, offset, PART_BYTES));
+  let writing: Promise<void> | undefined;
+  try {
+    for (let offset = 0; offset < file.info.size; offset += PART_BYTES) {
+      if (scratch.closing) throw new Error("The session ended while a file was materialised.");
+      const bytes = await store.readContent(file.content, offset, PART_BYTES);
+      await writing;
+      writing = writeWhole(handle, bytes, offset);
+      // It is awaited later: a fault until then must not count as unhandled.
+      writing.catch(() => undefined);
+    }
+  } finally {
+    // Nothing may still be written when the caller closes the file: its descriptor's number is given away again.
+    await writing;
+  }
+}
+
+async function writeWhole(handle: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
+  for (let done = 0; done < bytes.byteLength;) {
+    done += (await handle.write(bytes, done, bytes.byteLength - done, at + done)).bytesWritten;
   }
 }

@@ -1,8 +1,6 @@
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { assert } from "fast-check";
-import type { IAsyncProperty } from "fast-check";
 import { DEFAULT_LIMITS, RPC_ERROR } from "@sandpipe/spec/v1";
 import type { ContractMethod, Methods, SessionInfo } from "@sandpipe/spec/v1";
 import { openStore } from "../store/open-store.js";
@@ -109,10 +107,4 @@ export async function addFile(
   const file = { projectId: "p1", name: id, ...where };
   const base64 = Buffer.from(content).toString("base64");
   await store.importFixture({ files: [{ id, ...file, content: base64, encoding: "base64" }] });
-}
-
-/** Runs a property by a seed that is printed with a failure and can be given back in the environment. */
-export async function holds<T>(property: IAsyncProperty<T>, numRuns: number): Promise<void> {
-  const given = process.env["SANDPIPE_TEST_SEED"];
-  await assert(property, { numRuns, ...(given !== undefined && { seed: Number(given) }) });
 }

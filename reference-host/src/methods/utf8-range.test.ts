@@ -1,6 +1,7 @@
 import { array, asyncProperty, constantFrom, nat } from "fast-check";
 import { describe, expect, it } from "vitest";
-import { holds } from "./open-test-session.js";
+import { holds } from "../store/seeded-property.js";
+
 import { bytesWithinJson, wholeCharacters } from "./utf8-range.js";
 
 describe("bytesWithinJson", () => {

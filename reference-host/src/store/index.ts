@@ -1,5 +1,5 @@
 /** The host's store: what it keeps, and how it is opened. */
-export { openStore } from "./open-store.js";
+export { openStore, openTemporaryStore } from "./open-store.js";
 export type { OpenStoreOptions } from "./open-store.js";
 export { StoreError } from "./store-error.js";
 export type { StoreErrorCode } from "./store-error.js";

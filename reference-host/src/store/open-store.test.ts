@@ -4,10 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openStore } from "./open-store.js";
+import { openStore, openTemporaryStore } from "./open-store.js";
 import { describeStore } from "./store-suite.js";
 
 describeStore("a libsql store in memory", ({ now }) => openStore(":memory:", { now }));
+describeStore("a temporary libsql store", ({ now }) => openTemporaryStore({ now }));
 describeStore("a libsql store in a file", ({ now, folder }) => openStore(join(folder, "s.db"), { now }));
 
 describe("openStore", () => {
@@ -106,23 +107,29 @@ describe("openStore", () => {
     expect(rows()).toBe(1);
   });
 
-  it("imports a file many times larger than the memory it takes", () => {
+  it.each([
+    ["a store in a file", "openStore(process.argv[1])"],
+    ["a temporary store", "openTemporaryStore()"],
+  ])("imports a file into %s many times larger than the memory it takes", (_name, opening) => {
     // A process of its own, so that its peak is its own; the file is sparse.
     const script = `
-      import { openSync, ftruncateSync, closeSync } from "node:fs";
-      import { openStore } from ${JSON.stringify(new URL("../../dist/store/index.js", import.meta.url).href)};
+      import { openSync, ftruncateSync, closeSync, readdirSync } from "node:fs";
+      import { openStore, openTemporaryStore } from ${JSON.stringify(new URL("../../dist/store/index.js", import.meta.url).href)};
       const file = openSync(process.argv[2], "w"); ftruncateSync(file, 268435456); closeSync(file);
-      const store = openStore(process.argv[1]);
+      const store = ${opening};
       await store.importFile(process.argv[2], { projectId: "warm-up", name: "w" });
       const before = process.resourceUsage().maxRSS;
       const info = await store.importFile(process.argv[2], { projectId: "p1" });
-      console.log(JSON.stringify({ size: info.size, grown: process.resourceUsage().maxRSS - before }));
+      const left = readdirSync(process.env.TMPDIR).filter((name) => name.startsWith("sandpipe-store-"));
+      console.log(JSON.stringify({ size: info.size, grown: process.resourceUsage().maxRSS - before, left }));
     `;
     const args = ["--input-type=module", "-e", script, path, join(folder, "big.bin")];
-    const run = spawnSync(process.execPath, args, { encoding: "utf8" });
+    const env = { ...process.env, TMPDIR: folder };
+    const run = spawnSync(process.execPath, args, { encoding: "utf8", env });
     expect(run.stderr).toBe("");
-    const { size, grown } = JSON.parse(run.stdout) as { size: number; grown: number };
+    const { size, grown, left } = JSON.parse(run.stdout) as { size: number; grown: number; left: string[] };
     expect(size).toBe(268_435_456);
     expect(grown).toBeLessThan(64 * 1024);
+    expect(left).toEqual([]);
   });
 });

@@ -1,4 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { importFile } from "./import-file.js";
 import { importFixture } from "./import-fixture.js";
 import { connect } from "./libsql/connection.js";
@@ -53,5 +56,19 @@ export function openStore(location: string, options: OpenStoreOptions = {}): Sto
   } catch (error) {
     connection.close();
     throw error;
+  }
+}
+
+/**
+ * Opens a store of this process alone that lies on the disk, so that large files need no memory, and that leaves
+ * nothing there, not even when the process is killed.
+ */
+export function openTemporaryStore(options: OpenStoreOptions = {}): Store {
+  const folder = mkdtempSync(join(tmpdir(), "sandpipe-store-"));
+  try {
+    return openStore(join(folder, "store.db"), options);
+  } finally {
+    // The open descriptors keep the files; with their names gone the system frees them at the process's end.
+    rmSync(folder, { recursive: true, force: true });
   }
 }
