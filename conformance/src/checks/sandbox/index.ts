@@ -1,5 +1,29 @@
 import type { SandboxCheck } from "../check.js";
 import { frameChecks } from "./frame.js";
+import { callChecks } from "./call.js";
+import { outputChecks } from "./output.js";
+import { resultChecks } from "./result.js";
+import { sessionChecks } from "./session.js";
+import { limitChecks } from "./limit.js";
+import { flowChecks } from "./flow.js";
+import { cancelChecks } from "./cancel.js";
+import { fallbackChecks } from "./fallback.js";
+import { lifeChecks } from "./life.js";
+import { dataChecks } from "./data.js";
+import { versionChecks } from "./version.js";
 
 /** Every check of a sandbox, areas in the order of the requirement rows. */
-export const sandboxChecks: readonly SandboxCheck[] = [...frameChecks];
+export const sandboxChecks: readonly SandboxCheck[] = [
+  ...frameChecks,
+  ...callChecks,
+  ...outputChecks,
+  ...resultChecks,
+  ...sessionChecks,
+  ...limitChecks,
+  ...flowChecks,
+  ...cancelChecks,
+  ...fallbackChecks,
+  ...lifeChecks,
+  ...dataChecks,
+  ...versionChecks,
+];
