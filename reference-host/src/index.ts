@@ -4,6 +4,7 @@ export { defineMethod } from "./run/define-method.js";
 export type { Host, HostOptions } from "./run/host.js";
 export type { Run, RunOptions } from "./run/run-options.js";
 export type { Variables } from "./process/child-environment.js";
+export { closeInheritedDescriptors } from "./process/inherited-descriptors.js";
 export type { Observer } from "./session/observer.js";
 export { MethodError } from "./methods/method.js";
 export type { CallContext, Method, MethodSource, SessionMethods } from "./methods/method.js";

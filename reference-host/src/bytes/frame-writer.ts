@@ -74,8 +74,9 @@ export function createFrameWriter(pipe: Writable, drained: () => void): FrameWri
     blocked = false;
     settle();
     const released: WaitingFrame[] = [];
-    while (queue.length > 0 && !blocked) {
-      released.push(...refill());
+    // Each turn either empties the queue or fills the pipe, which ends the loop.
+    for (let frames = refill(); frames.length > 0; frames = blocked ? [] : refill()) {
+      released.push(...frames);
       flush();
     }
     if (ending && !blocked) pipe.end();

@@ -27,6 +27,8 @@ export interface KeptBytes {
   readonly count: number;
   readonly truncated: boolean;
   toBase64(): string;
+  /** As UTF-8, with U+FFFD for what is none. */
+  toText(): string;
 }
 
 const BLOCK_BYTES = 65_536;
@@ -61,5 +63,6 @@ export function createKeptBytes(budget: Budget): KeptBytes {
       }
     },
     toBase64: () => Buffer.concat(blocks, kept).toString("base64"),
+    toText: () => Buffer.concat(blocks, kept).toString("utf8"),
   };
 }

@@ -1,10 +1,13 @@
 import { readFileSync } from "node:fs";
 import { runAdapter } from "../adapter/run-adapter.js";
+import { closeInheritedDescriptors } from "../process/inherited-descriptors.js";
 import { CommandError } from "./command-error.js";
 import { EXIT } from "./exit-code.js";
 import { ADAPTER_HELP, MAIN_HELP, RUN_HELP } from "./help.js";
 import { parseRun } from "./parse-run.js";
 import { runCommand } from "./run-command.js";
+
+closeInheritedDescriptors();
 
 /** Exit with one line that says what to do; a broken stderr must not hide the exit code. */
 try {

@@ -14,6 +14,14 @@ export function parentDeathLauncher(): readonly string[] {
   return launcher;
 }
 
+/**
+ * Whether an ending is setpriv's own account that the command could not be executed (126, 127): its interpreter isn't
+ * there, for instance. What is not a file or not executable is found before.
+ */
+export function isLauncherFailure(exitCode: number | undefined, stderr: string): boolean {
+  return (exitCode === 126 || exitCode === 127) && stderr.startsWith("setpriv: ");
+}
+
 function find(): readonly string[] {
   if (process.platform !== "linux") return [];
   try {

@@ -4,6 +4,7 @@ import { notificationFrame } from "../frames/write-frame.js";
 import { drain } from "../process/drain.js";
 import { endProcess } from "../process/end-process.js";
 import { SpawnError } from "../process/find-command.js";
+import { isLauncherFailure } from "../process/parent-death.js";
 import { spawnSandbox } from "../process/sandbox-process.js";
 import type { SandboxProcess, SpawnOptions } from "../process/sandbox-process.js";
 import type { Clock } from "../session/clock.js";
@@ -94,6 +95,10 @@ async function serve(parts: RunParts, sandbox: SandboxProcess, passed: () => num
   session.receive(demultiplexer.end());
   session.end();
   for (const pipe of [stdin, stdout, stderr]) pipe.destroy();
+
+  const stderrText = session.state === "new" ? session.account.stderr.toText() : "";
+  if (isLauncherFailure(exit.code, stderrText))
+    throw new SpawnError(`The command can't be started: ${stderrText.trim()}`);
 
   const verdict = judgeRun({ exit, state: session.state, script: session.outcome, ended: verdictReason });
   return writeReport(session, exit, verdict, passed());

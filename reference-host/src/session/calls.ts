@@ -145,7 +145,7 @@ export function createCalls(parts: CallsParts): Calls {
       for (const call of [...inFlight.values()]) cancel(call);
     },
     resume() {
-      while (!ended && waiting.length > 0 && !channel.congested) start(waiting.shift() as Call);
+      while (waiting.length > 0 && !channel.congested) start(waiting.shift() as Call);
     },
     end() {
       ended = true;
