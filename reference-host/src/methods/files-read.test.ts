@@ -196,6 +196,23 @@ describe("files.read", () => {
     }
   });
 
+  it("sends a length that fits to the byte, at the file's end and before it", async () => {
+    const session = openTestSession();
+    await addFile(session.store, "f1", "a".repeat(30_001));
+    for (const encoding of ["utf8", "base64"] as const) {
+      for (const length of [9_999, 10_000, 10_001, 30_001]) {
+        const params = { fileId: "f1", length, encoding };
+        const answer = await session.call("files.read", params);
+        const maxResultBytes = Buffer.byteLength(JSON.stringify(answer));
+        expect(await session.call("files.read", params, { maxResultBytes })).toEqual(answer);
+        if (encoding === "utf8") continue;
+        await expect(
+          session.call("files.read", params, { maxResultBytes: maxResultBytes - 1 }),
+        ).rejects.toMatchObject({ code: 1005 });
+      }
+    }
+  });
+
   it("says how much fits when more was asked for, without reading it", async () => {
     const session = openTestSession();
     await addFile(session.store, "f1", "x".repeat(2_000_000));

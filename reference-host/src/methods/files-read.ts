@@ -1,10 +1,10 @@
 import { CONTRACT_METHODS } from "@sandpipe/spec/v1";
-import type { FilesReadParams, FilesReadResult } from "@sandpipe/spec/v1";
+import type { ContentEncoding, FilesReadParams, FilesReadResult } from "@sandpipe/spec/v1";
 import { FilesReadParams as validate } from "#validators";
 import { chain } from "../store/eventual.js";
 import type { Eventual } from "../store/eventual.js";
 import type { Store, StoredFile } from "../store/store.js";
-import type { Method } from "./method.js";
+import type { Method, MethodError } from "./method.js";
 import { invalidParams, limitExceeded } from "./method-fault.js";
 import { findFile } from "./session-scope.js";
 import {
@@ -21,8 +21,7 @@ interface Range {
   readonly offset: number;
   /** Bytes asked for, or undefined for as many as fit; never beyond the file's end. */
   readonly length: number | undefined;
-  /** Bytes that the content may take inside the result's JSON string. */
-  readonly budget: number;
+  readonly maxResultBytes: number;
 }
 
 /**
@@ -41,7 +40,7 @@ export function filesRead(store: Store): Method<FilesReadParams, FilesReadResult
           file,
           offset,
           length: length === undefined ? undefined : Math.min(length, left),
-          budget: maxResultBytes - envelopeBytes(offset, file.info.size),
+          maxResultBytes,
         };
         return encoding === "base64" ? readBase64(store, range) : readUtf8(store, range);
       });
@@ -49,26 +48,30 @@ export function filesRead(store: Store): Method<FilesReadParams, FilesReadResult
   };
 }
 
-function readBase64(store: Store, { file, offset, length, budget }: Range): Eventual<FilesReadResult> {
-  const most = Math.floor(budget / 4) * 3;
-  assertFits(length, most);
+function readBase64(store: Store, range: Range): Eventual<FilesReadResult> {
+  const { file, offset, length } = range;
+  const most = Math.floor(roomFor(range, "base64") / 4) * 3;
+  if (length !== undefined && length > most) throw tooLong(most);
   return chain(store.readContent(file.content, offset, length ?? most), (bytes) => {
     const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
     return resultOf(file, offset, bytes.byteLength, { content, encoding: "base64" });
   });
 }
 
-function readUtf8(store: Store, { file, offset, length, budget }: Range): Eventual<FilesReadResult> {
-  assertFits(length, budget);
+function readUtf8(store: Store, range: Range): Eventual<FilesReadResult> {
+  const { file, offset, length } = range;
+  const room = roomFor(range, "utf8");
+  // What is shortened to whole characters may fit all the same; what is escaped is measured with its response.
+  if (length !== undefined && length >= room + MAX_CHARACTER_BYTES) throw tooLong(room);
   // One character more than asked for: to see where the last one ends, and the first one whole.
-  const fetched = (length ?? budget) + MAX_CHARACTER_BYTES;
+  const fetched = (length ?? room) + MAX_CHARACTER_BYTES;
   return chain(store.readContent(file.content, offset, fetched), (bytes) => {
     if (bytes.byteLength > 0 && continuesCharacter(bytes[0] as number)) {
       throw invalidParams(
         `offset ${offset} lies inside a character; go on from offset + length of the answer before.`,
       );
     }
-    const wanted = length ?? bytesWithinJson(bytes, budget);
+    const wanted = length ?? bytesWithinJson(bytes, room);
     const whole = bytes.subarray(0, wholeCharacters(bytes, wanted));
     const content = decodeUtf8(whole);
     if (content === undefined) {
@@ -80,9 +83,16 @@ function readUtf8(store: Store, { file, offset, length, budget }: Range): Eventu
   });
 }
 
-function assertFits(length: number | undefined, most: number): void {
-  if (length === undefined || length <= most) return;
-  throw limitExceeded(`At most ${most} bytes fit one frame; ask for fewer, or leave length out.`);
+/** Bytes left for the content beside the other members; for a length that isn't known yet, its longest form. */
+function roomFor({ file, offset, length, maxResultBytes }: Range, encoding: ContentEncoding): number {
+  const { size } = file.info;
+  const eof = length !== undefined && offset + length >= size;
+  const envelope = { content: "", encoding, offset, length: length ?? size, size, eof };
+  return maxResultBytes - JSON.stringify(envelope).length;
+}
+
+function tooLong(most: number): MethodError {
+  return limitExceeded(`At most ${most} bytes fit one frame; ask for fewer, or leave length out.`);
 }
 
 function resultOf(
@@ -93,8 +103,4 @@ function resultOf(
 ): FilesReadResult {
   const { size } = file.info;
   return { ...content, offset, length, size, eof: offset + length >= size };
-}
-
-function envelopeBytes(offset: number, size: number): number {
-  return JSON.stringify({ content: "", encoding: "base64", offset, length: size, size, eof: false }).length;
 }
