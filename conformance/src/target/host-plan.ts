@@ -34,6 +34,8 @@ export type HostStep =
   | { readonly do: "await-refusals"; readonly count: number }
   /** Sends an echo of its own and goes on at its answer: what was written before has been read by then. */
   | { readonly do: "barrier" }
+  /** Goes on when all that was written so far has gone into the pipes. */
+  | { readonly do: "written" }
   /** Stops and starts reading stdin. */
   | { readonly do: "pause" | "resume" }
   | { readonly do: "close"; readonly fd: 0 | 1 | 2 }
@@ -41,6 +43,12 @@ export type HostStep =
   | { readonly do: "spawn"; readonly setsid: boolean }
   /** The probe tells about itself; the answers are in `seen.told`. */
   | { readonly do: "tell"; readonly what: "environment" | "descriptors" | "process" }
+  /** Acts on the session's files in place of the script; what came of it is in `seen.files`. */
+  | { readonly do: "file"; readonly file: FileAct }
+  /** Takes the memory of the probe's parent, the host; it is in `seen.memory` under the mark. */
+  | { readonly do: "memory"; readonly mark: string }
+  /** Goes on when the processes that the probe started in its own group are gone; marks `gone`. */
+  | { readonly do: "await-grandchildren" }
   /** The kit tells the adapter to cancel the run. */
   | { readonly do: "cancel-run" }
   /** Goes on when the host has ended stdin, or when the notification `session.close` has come. */
@@ -53,3 +61,16 @@ export type HostStep =
   | { readonly do: "signal"; readonly name: "SIGKILL" | "SIGTERM" | "SIGSEGV" }
   /** Sends an ok result, waits for its acknowledgement and exits 0. */
   | { readonly do: "end"; readonly value?: unknown };
+
+/** What a script could do with the session's files. A path is that of an answer's result, a name one in the scratch folder. */
+export type FileAct =
+  | { readonly act: "read"; readonly of: string | number }
+  /** Makes it writable and puts other text in its place. */
+  | { readonly act: "spoil"; readonly of: string | number; readonly text: string }
+  /** `text` is a file's content, a symbolic link's target, or the name that a hard link is to. */
+  | {
+      readonly act: "place";
+      readonly name: string;
+      readonly kind: "file" | "folder" | "symlink" | "hard-link" | "fifo";
+      readonly text: string;
+    };

@@ -1,5 +1,6 @@
 import type { RunReport } from "@sandpipe/spec/v1";
 import type { WireObject } from "../wire/decode.js";
+import type { SeenFile } from "./host-files.js";
 
 /** Everything that one session against a host showed. */
 export interface HostSeen {
@@ -27,7 +28,15 @@ export interface HostSeen {
   readonly grandchildren: readonly { readonly setsid: boolean; readonly alive: boolean }[];
   /** Whether the probe itself was still there after `ended`. */
   readonly probeAlive: boolean;
-  /** Milliseconds since the session began, by mark: `ended`, `close`, `eof`, `term`, `exit`. */
+  /** Whether its process id was free again: no zombie of it is left. */
+  readonly probeReaped: boolean;
+  /** Whether the scratch folder was gone after `ended`; undefined when the host told none. */
+  readonly scratchGone: boolean | undefined;
+  /** What came of each `file` step, in order. */
+  readonly files: readonly SeenFile[];
+  /** The host's memory in bytes, by mark. */
+  readonly memory: Readonly<Record<string, { readonly now: number; readonly peak: number }>>;
+  /** Milliseconds since the session began, by mark: `ended`, `close`, `eof`, `term`, `gone`, `exit`. */
   readonly times: Readonly<Record<string, number>>;
 }
 

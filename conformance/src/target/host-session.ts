@@ -1,11 +1,13 @@
 import type { RunReport } from "@sandpipe/spec/v1";
 import type { Fact } from "../checks/fact.js";
 import type { ProbeAction, ProbeReport } from "../probe/messages.js";
+import { createHostFiles, isGone, type SeenFile } from "./host-files.js";
 import { createHostInbox } from "./host-inbox.js";
 import { encodeParts } from "./host-parts.js";
 import type { HostPlan, HostStep, Part } from "./host-plan.js";
 import type { HostSeen, Told } from "./host-seen.js";
 import type { ProbeHub } from "./probe-hub.js";
+import { parentMemory } from "./process-memory.js";
 import { isAlive, poll, signalProcess } from "./processes.js";
 import { KitFault } from "./target.js";
 import type { Recorder } from "./transcript.js";
@@ -55,6 +57,9 @@ export function runHostSession(options: HostSessionOptions): HostSession {
   const { plan, recorder, deadlineMs, limits } = options;
   const waiting = createWaiting();
   const inbox = createHostInbox(recorder);
+  const files = createHostFiles(inbox.answers);
+  const seenFiles: SeenFile[] = [];
+  const memory: Record<string, { now: number; peak: number }> = {};
   const missing: Id[] = [];
   const unmet: string[] = [];
   const facts: Fact[] = [];
@@ -72,6 +77,7 @@ export function runHostSession(options: HostSessionOptions): HostSession {
   let refusalsAwaited = 0;
   let barriers = 0;
   let commands = 0;
+  let lastWrite = 0;
   let exchanges = 0;
 
   const mark = (name: string): void => {
@@ -127,7 +133,7 @@ export function runHostSession(options: HostSessionOptions): HostSession {
       exchanges++;
     }
     const fd = stream === "stdout" ? 1 : 2;
-    tell({ do: "write", fd, segments: encoded.segments, cuts }, encoded.body);
+    lastWrite = tell({ do: "write", fd, segments: encoded.segments, cuts }, encoded.body);
   };
 
   const request = (id: Id, method: string, params: unknown): void =>
@@ -199,6 +205,25 @@ export function runHostSession(options: HostSessionOptions): HostSession {
         const id = `barrier-${++barriers}`;
         request(id, "conformance.echo", { barrier: barriers });
         return awaitIds([id]);
+      }
+      case "written":
+        return awaitNamed("the end of what the probe writes", () => lastWrite === 0 || done.has(lastWrite));
+      case "file": {
+        const seen = files.act(step.file);
+        note(`a file: ${JSON.stringify(step.file)} ${seen.failed ?? "done"}`);
+        seenFiles.push(seen);
+        return true;
+      }
+      case "memory": {
+        const taken = probePid === undefined ? undefined : parentMemory(probePid);
+        if (taken !== undefined) memory[step.mark] = taken;
+        return true;
+      }
+      case "await-grandchildren": {
+        const own = grandchildren.filter((child) => !child.setsid);
+        const held = await poll(() => own.every((child) => !isAlive(child.pid)), deadlineMs);
+        if (held) mark("gone");
+        return awaitNamed("the end of the processes that the probe started", () => held);
       }
       case "pause":
       case "resume":
@@ -277,9 +302,15 @@ export function runHostSession(options: HostSessionOptions): HostSession {
     return hung;
   };
 
-  const cleanUp = async (): Promise<{ probeAlive: boolean; alive: readonly boolean[] }> => {
+  const cleanUp = async (): Promise<
+    Pick<HostSeen, "probeAlive" | "probeReaped" | "scratchGone"> & { alive: readonly boolean[] }
+  > => {
     const pid = probePid;
     const probeAlive = pid !== undefined && !(await poll(() => !isAlive(pid), GONE_POLL_MS));
+    const probeReaped =
+      pid === undefined || (await poll(() => !signalProcess(pid, 0), probeAlive ? 0 : GONE_POLL_MS));
+    const scratch = files.scratch();
+    const scratchGone = scratch === undefined ? undefined : await poll(() => isGone(scratch), GONE_POLL_MS);
     const alive: boolean[] = [];
     for (const child of grandchildren) {
       alive.push(child.setsid ? isAlive(child.pid) : !(await poll(() => !isAlive(child.pid), GONE_POLL_MS)));
@@ -287,7 +318,7 @@ export function runHostSession(options: HostSessionOptions): HostSession {
     link.close();
     for (const child of grandchildren) signalProcess(child.pid, "SIGKILL");
     if (probeAlive && pid !== undefined) signalProcess(pid, "SIGKILL");
-    return { probeAlive, alive };
+    return { probeAlive, probeReaped, scratchGone, alive };
   };
 
   const execute = async (): Promise<HostSessionOutcome> => {
@@ -308,7 +339,7 @@ export function runHostSession(options: HostSessionOptions): HostSession {
     }
     const hung = await awaitEnded(going && steps.at(-1)?.do === "linger");
     inbox.end();
-    const { probeAlive, alive } = await cleanUp();
+    const { alive, ...left } = await cleanUp();
     facts.push(...inbox.faults);
     const seen: HostSeen = {
       frames: inbox.frames,
@@ -323,7 +354,9 @@ export function runHostSession(options: HostSessionOptions): HostSession {
       stderr: Buffer.from(report?.stderr ?? "", "base64"),
       told,
       grandchildren: grandchildren.map(({ setsid }, index) => ({ setsid, alive: alive[index] ?? false })),
-      probeAlive,
+      ...left,
+      files: seenFiles,
+      memory,
       times,
     };
     return { seen, facts, exchanges, hung };
