@@ -11,7 +11,7 @@ const WIRE = resolve(import.meta.dirname, "../../fixtures/wire.mjs");
 const GRACE_MS = 300;
 
 /** The command of a Node process that runs this code with the functions of fixtures/wire.mjs at hand. */
-function probe(code: string): string[] {
+export function probe(code: string): string[] {
   const names = "raw, record, frame, send, answer, frames, call, openParams, open, refusals, result, readNow";
   return [
     process.execPath,
