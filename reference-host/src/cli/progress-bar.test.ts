@@ -10,7 +10,7 @@ test("a bar stays on one row and can be taken away", () => {
   const wide = terminal(true, 40);
   const bar = createProgressBar(wide);
   bar.show({ fraction: 0.5, message: "reading\na very long message that would wrap around" });
-  expect(wide.written[0]?.startsWith(`\r\u001b[2K${"█".repeat(12)}${"░".repeat(12)} 50 %  reading\\n`)).toBe(
+  expect(wide.written[0]?.startsWith(`\r\u001b[2K${"█".repeat(12)}${"░".repeat(12)} 50 %  reading`)).toBe(
     true,
   );
   expect(wide.written[0]).not.toContain("\n");
