@@ -1,33 +1,11 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dataPath, groupBy, mean, readCsv, readJson } from "./raw-data.js";
+import { run } from "./run-script.js";
 
-interface Report {
-  readonly outcome: string;
-  readonly result: unknown;
-  readonly output: string;
-  readonly emits: readonly { name: string; data: Record<string, unknown> }[];
-  readonly violationCount?: number;
-}
 type Row = Record<string, unknown>;
-
-const HOST = fileURLToPath(new URL("../reference-host/bin/sandpipe-host.mjs", import.meta.url));
-
-/** Runs a script as its comment says, through the real host and the real sandbox. */
-async function run(script: string, ...options: string[]): Promise<Report> {
-  const path = script.startsWith("/") ? script : fileURLToPath(new URL(script, import.meta.url));
-  const args = [HOST, "run", path, "--json", ...options];
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, args, { maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
-      if (error) reject(new Error(`${error.message}\n${stdout}\n${stderr}`));
-      else resolve(JSON.parse(stdout) as Report);
-    });
-  });
-}
 
 /** A number that was rounded to so many digits. */
 function expectRounded(actual: unknown, exact: number, digits: number): void {
