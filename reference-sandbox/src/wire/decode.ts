@@ -28,7 +28,7 @@ export function createDecoder(maxFrameBytes: number): Decoder {
     if (heldBytes > limit + 2) {
       skipping = true;
       held = [];
-    } else held.push(bytes.slice());
+    } else held.push(Uint8Array.from(bytes)); // A copy: the receiver reuses its buffer, and Buffer's slice is a view.
   };
 
   const takeHeld = (bytes: Uint8Array): Uint8Array => {
