@@ -5,7 +5,7 @@ import { UsageError } from "../runner/judge.js";
 export type Flag =
   | { readonly kind: "switch" }
   | { readonly kind: "text" | "list"; readonly value: string }
-  | { readonly kind: "integer"; readonly value: string; readonly least: number }
+  | { readonly kind: "integer"; readonly value: string; readonly least?: number }
   | { readonly kind: "number"; readonly value: string; readonly least: number }
   | { readonly kind: "choice"; readonly choices: readonly string[] };
 
@@ -81,9 +81,12 @@ function checkValue(name: string, flag: Flag, value: unknown): void {
     fail(`one of ${flag.choices.join(", ")}`);
   if (flag.kind !== "integer" && flag.kind !== "number") return;
   const number = Number(value);
-  const right = String(value).trim() !== "" && Number.isFinite(number) && number >= flag.least;
+  const { least = -Infinity } = flag;
+  const right = String(value).trim() !== "" && Number.isFinite(number) && number >= least;
   if (!right || (flag.kind === "integer" && !Number.isSafeInteger(number)))
-    fail(`${flag.kind === "integer" ? "an integer" : "a number"} of at least ${flag.least}`);
+    fail(
+      `${flag.kind === "integer" ? "an integer" : "a number"}${flag.least === undefined ? "" : ` of at least ${flag.least}`}`,
+    );
 }
 
 /** `; did you mean X?` for the nearest of some names, or nothing when none is near. */

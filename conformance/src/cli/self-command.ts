@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { UsageError } from "../runner/judge.js";
 import { nearest, readCommandLine } from "./command-line.js";
 import { EXIT, type ExitCode } from "./exit-code.js";
@@ -24,7 +26,21 @@ export async function selfCommand(args: readonly string[]): Promise<ExitCode> {
     throw new UsageError(
       "which script? For instance: sandpipe test sandbox -- npx sandpipe self sandbox {script}",
     );
-  throw new UsageError("not yet");
+  return runSelfSandbox([...(fault === undefined ? [] : ["--fault", fault]), script]);
+}
+
+/** The launcher in a child, as Node can't replace its own process; signals go to it, its exit code comes back. */
+async function runSelfSandbox(args: readonly string[]): Promise<ExitCode> {
+  const launcher = fileURLToPath(new URL("../../bin/sandpipe-self-sandbox", import.meta.url));
+  const child = spawn(launcher, args, { stdio: "inherit" });
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code, signal) => {
+      if (signal !== null) process.kill(process.pid, "SIGKILL");
+      resolve((code ?? EXIT.kit) as ExitCode);
+    });
+  });
 }
 
 function requireFault(fault: string, names: readonly string[]): void {

@@ -17,7 +17,7 @@ const FLAGS = {
   skip: { kind: "list", value: "GLOB" },
   profile: { kind: "choice", choices: ["core", "full", "strict"] },
   runs: { kind: "integer", value: "N", least: 1 },
-  seed: { kind: "integer", value: "N", least: -(2 ** 53) },
+  seed: { kind: "integer", value: "N" },
   jobs: { kind: "integer", value: "N", least: 1 },
   "timeout-scale": { kind: "number", value: "X", least: 0.01 },
   "max-check-time": { kind: "number", value: "S", least: 0.1 },

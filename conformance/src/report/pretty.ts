@@ -28,6 +28,7 @@ function signOf(verdict: CheckVerdict, style: Style): readonly [string, (text: s
     case "pass":
       return ["✓", style.green];
     case "not-applicable":
+    case "informational":
       return ["-", style.dim];
     case "fail":
     case "kit-fault":
@@ -64,6 +65,8 @@ function notes(report: Report, style: Style): string {
   for (const result of of("flaky", "undecided", "not-exercised"))
     lines.push(style.yellow(`? ${result.id}  ${result.verdict}: ${visible(result.reason ?? "")}`));
   for (const complaint of report.complaints) lines.push(style.yellow(`? adapter: ${visible(complaint)}`));
+  for (const result of of("informational"))
+    lines.push(style.dim(`- ${result.id} (MAY) is not made use of: ${visible(result.reason ?? "")}`));
   const byFeature = new Map<string, CheckResult[]>();
   for (const result of of("not-applicable")) {
     const reason = result.reason ?? "";
@@ -88,6 +91,7 @@ function verdictLines(report: Report, style: Style): string {
     [count("blocked"), "blocked"],
     [count("flaky", "undecided", "not-exercised", "kit-fault"), "undecided"],
     [count("not-applicable"), "not applicable"],
+    [count("informational"), "informational"],
   ] as const;
   const { subject, verdict } = report;
   const colour = verdict === "conforms" ? style.green : verdict === "undecided" ? style.yellow : style.red;

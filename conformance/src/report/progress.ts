@@ -45,7 +45,7 @@ export function createProgress(stream: Stream, style: Style): Progress {
       // Told once, under its cause.
       if (result.verdict === "blocked") return;
       if (!live) return void stream.write(`${checkLine(result, style)}\n`);
-      const fine = result.verdict === "pass" || result.verdict === "not-applicable";
+      const fine = ["pass", "not-applicable", "informational"].includes(result.verdict);
       if (!fine) {
         clear();
         stream.write(`${checkLine(result, style)}\n`);

@@ -4,10 +4,19 @@ import type { TranscriptEvent } from "../target/transcript.js";
 
 /**
  * What a check came to. `not-exercised`: its situation was not met often enough. `blocked`: a requirement that it
- * stands on failed. `undecided`: it could not be brought about. `flaky`: a failure that didn't repeat.
+ * stands on failed. `undecided`: it could not be brought about. `flaky`: a failure that didn't repeat. `informational`: a
+ * MAY that the subject makes no use of, which is as right as making use of it.
  */
 export type CheckVerdict =
-  "pass" | "fail" | "flaky" | "not-exercised" | "not-applicable" | "blocked" | "undecided" | "kit-fault";
+  | "pass"
+  | "fail"
+  | "informational"
+  | "flaky"
+  | "not-exercised"
+  | "not-applicable"
+  | "blocked"
+  | "undecided"
+  | "kit-fault";
 
 /** One check of a run; written to the report as soon as it is known. */
 export interface CheckResult {

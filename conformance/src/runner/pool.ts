@@ -1,5 +1,6 @@
 /** Runs at most so many pieces of work at once, in the order in which they were asked for. */
 export interface Pool {
+  readonly width: number;
   /** Urgent work (what a failure needs to be confirmed and shrunk) goes before what waits. */
   run<T>(work: () => Promise<T>, urgent?: boolean): Promise<T>;
 }
@@ -10,6 +11,7 @@ export function createPool(width: number): Pool {
   const urgent: (() => void)[] = [];
   const waiting: (() => void)[] = [];
   return {
+    width,
     async run(work, isUrgent = false) {
       if (active >= width) await new Promise<void>((start) => (isUrgent ? urgent : waiting).push(start));
       else active++;

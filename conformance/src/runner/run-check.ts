@@ -110,13 +110,17 @@ export async function runCheck<Plan, Seen>(
       return result("flaky", reason, report(found, "0", false, 1, runs));
     }
     const seed = seedOf(settings.seed, check.id, found.index);
-    const hurried = (given: unknown): Promise<CaseOutcome> => judge(given, true, true);
-    const shrunk = await shrinkCase(check.given, seed, settings.shrinkMs, hurried);
-    const confirmed = shrunk && (await judge(shrunk.given, true));
-    if (shrunk && confirmed?.status === "fail") {
-      const smallest = { index: found.index, given: shrunk.given, outcome: confirmed };
-      return result("fail", undefined, report(smallest, shrunk.path, shrunk.minimal, 2, runs));
-    }
+    const fails = async (given: unknown): Promise<boolean> =>
+      (await judge(given, true, true)).status === "fail";
+    const budget = { budgetMs: settings.shrinkMs, width: pool.width, now };
+    const { given, path, minimal } = await shrinkCase(check.given, seed, budget, fails);
+    const outcome = path === "0" ? repeated : await judge(given, true);
+    if (outcome.status === "fail")
+      return result(
+        "fail",
+        undefined,
+        report({ index: found.index, given, outcome }, path, minimal, 2, runs),
+      );
     return result("fail", undefined, report({ ...found, outcome: repeated }, "0", false, 2, runs));
   };
 
@@ -149,7 +153,8 @@ export async function runCheck<Plan, Seen>(
     const old = await tryEarlier();
     if (old) return old;
     const found = await firstFound(count, one, () => stopped);
-    if (found?.outcome.status === "fail") return await settle(found);
+    if (found?.outcome.status === "fail")
+      return row.level === "MAY" ? result("informational", seenInstead(found)) : await settle(found);
     if (found) {
       const reason = String(found.outcome.facts[0]?.actual);
       return result("undecided", reason, report(found, "0", false, 1, 1));
@@ -185,4 +190,10 @@ async function firstFound(
   const failed = ended.find((end) => end.status === "rejected");
   if (failed) throw failed.reason;
   return undefined;
+}
+
+/** Where several behaviours are right, which one was seen. */
+function seenInstead({ outcome }: Found): string {
+  const [fact] = outcome.facts;
+  return fact === undefined ? "not seen" : `${fact.about}: ${String(fact.actual)}`;
 }

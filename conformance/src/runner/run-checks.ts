@@ -43,7 +43,7 @@ export async function runChecks<Plan, Seen>(
       return without("not-applicable", `${target.subject.name} doesn't declare ${feature}`);
     for (const id of standsOn(check)) {
       const { verdict } = await start(id);
-      if (verdict !== "pass" && verdict !== "not-applicable" && verdict !== "not-exercised")
+      if (!["pass", "not-applicable", "not-exercised", "informational"].includes(verdict))
         return without("blocked", `blocked by ${id}`);
     }
     if (settings.signal.aborted) return without("undecided", "the run was interrupted");

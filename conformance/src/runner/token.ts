@@ -9,17 +9,36 @@ export interface ReplayToken {
   readonly path: string;
 }
 
-/** One word that a shell takes unquoted: `0.1.0/call:id:echo-type/42/3/0:1`. */
+/** One word that a shell takes unquoted: `0.1.0/call:id:echo-type/42/3/0:1`; `0x3` in the path stands for `0:0:0`. */
 export function formatToken(token: ReplayToken): string {
-  return [token.kit, token.check, token.seed, token.index, token.path].join("/");
+  return [token.kit, token.check, token.seed, token.index, packPath(token.path)].join("/");
 }
 
 /** Reads a token; undefined when it is none. */
 export function parseToken(text: string): ReplayToken | undefined {
-  const match = /^(\d+\.\d+\.\d+[^/]*)\/([a-z0-9-]+(?::[a-z0-9-]+)+)\/(-?\d+)\/(\d+)\/(\d+(?::\d+)*)$/.exec(
-    text,
-  );
+  const match =
+    /^(\d+\.\d+\.\d+[^/]*)\/([a-z0-9-]+(?::[a-z0-9-]+)+)\/(-?\d+)\/(\d+)\/(\d+(?:x\d+)?(?::\d+(?:x\d+)?)*)$/.exec(
+      text,
+    );
   if (!match) return undefined;
   const [, kit = "", check = "", seed, index, path = ""] = match;
-  return { kit, check, seed: Number(seed), index: Number(index), path };
+  return { kit, check, seed: Number(seed), index: Number(index), path: unpackPath(path) };
+}
+
+function packPath(path: string): string {
+  const runs: { step: string; count: number }[] = [];
+  for (const step of path.split(":")) {
+    const last = runs.at(-1);
+    if (last?.step === step) last.count++;
+    else runs.push({ step, count: 1 });
+  }
+  return runs.map(({ step, count }) => (count === 1 ? step : `${step}x${count}`)).join(":");
+}
+
+function unpackPath(packed: string): string {
+  const steps = packed.split(":").flatMap((run) => {
+    const [step = "", count = "1"] = run.split("x");
+    return Array.from({ length: Number(count) }, () => step);
+  });
+  return steps.join(":");
 }

@@ -57,7 +57,7 @@ export function startAdapter(command: readonly string[], listener: AdapterListen
     listener.reply(value as Readonly<Record<string, unknown>>, line);
   };
 
-  child.on("error", (error) => end(error.message));
+  child.on("error", (error) => end(`could not be started (${error.message})`));
   child.on("exit", (code, signal) => {
     const how = signal === null ? `exited with code ${code}` : `was killed by ${signal}`;
     // Its last lines may still be in the pipe, and a grandchild may hold that open for ever.

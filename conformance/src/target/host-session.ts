@@ -2,6 +2,7 @@ import type { RunReport } from "@sandpipe/spec/v1";
 import type { Fact } from "../checks/fact.js";
 import type { ProbeAction, ProbeReport } from "../probe/messages.js";
 import { createHostFiles, isGone, type SeenFile } from "./host-files.js";
+import { followUp } from "./host-follow-up.js";
 import { createHostInbox } from "./host-inbox.js";
 import { encodeParts } from "./host-parts.js";
 import type { HostPlan, HostStep, Part } from "./host-plan.js";
@@ -20,6 +21,8 @@ export interface HostSessionOptions {
   readonly recorder: Recorder;
   /** For each thing that must come. */
   readonly deadlineMs: number;
+  /** For the start of the probe's process. */
+  readonly startMs: number;
   readonly limits: { readonly graceMs: number; readonly runTimeoutMs: number };
   /** Tells the adapter to start the run; `command` is the probe's. */
   start(command: readonly string[]): void;
@@ -140,11 +143,11 @@ export function runHostSession(options: HostSessionOptions): HostSession {
     write([{ frame: { jsonrpc: "2.0", id, method, params } }], "stdout", []);
 
   /** After the first thing that did not come nothing later can be trusted to: the rest of the plan is left out. */
-  const must = async (about: () => string, holds: () => boolean): Promise<boolean> => {
-    await waiting.until(() => holds() || report !== undefined || abandoned, deadlineMs);
+  const must = async (about: () => string, holds: () => boolean, ms = deadlineMs): Promise<boolean> => {
+    await waiting.until(() => holds() || report !== undefined || abandoned, ms);
     if (holds()) return true;
     if (abandoned) return false;
-    const actual = report === undefined ? `nothing within ${deadlineMs} ms` : "nothing before the run ended";
+    const actual = report === undefined ? `nothing within ${ms} ms` : "nothing before the run ended";
     facts.push({ about: about(), expected: "it comes", actual, at: note(`awaited in vain: ${about()}`) });
     return false;
   };
@@ -170,8 +173,8 @@ export function runHostSession(options: HostSessionOptions): HostSession {
     return held;
   };
 
-  const awaitNamed = async (about: string, holds: () => boolean): Promise<boolean> => {
-    const held = await must(() => about, holds);
+  const awaitNamed = async (about: string, holds: () => boolean, ms = deadlineMs): Promise<boolean> => {
+    const held = await must(() => about, holds, ms);
     if (!held && !abandoned) unmet.push(about);
     return held;
   };
@@ -208,6 +211,9 @@ export function runHostSession(options: HostSessionOptions): HostSession {
       }
       case "written":
         return awaitNamed("the end of what the probe writes", () => lastWrite === 0 || done.has(lastWrite));
+      case "call-from":
+      case "pages":
+        return followUp(step, { answers: inbox.answers, request, awaitIds });
       case "file": {
         const seen = files.act(step.file);
         note(`a file: ${JSON.stringify(step.file)} ${seen.failed ?? "done"}`);
@@ -327,7 +333,7 @@ export function runHostSession(options: HostSessionOptions): HostSession {
       isLast(plan.steps.at(-1)) || plan.run?.command ? plan.steps : [...plan.steps, { do: "end" } as const];
     let going = true;
     if (plan.run?.command === undefined)
-      going = await awaitNamed("the probe's start", () => probePid !== undefined);
+      going = await awaitNamed("the probe's start", () => probePid !== undefined, options.startMs);
     for (const step of steps) {
       if (!going || abandoned) break;
       going = await carryOut(step);

@@ -22,7 +22,7 @@ import { createRecorder } from "./transcript.js";
 export const DEADLINE_MS = 5_000;
 
 /** By how much a hurried session waits less, and the least that it waits. */
-const HURRY = 10;
+const HURRY = 20;
 const MIN_HURRIED_MS = 250;
 
 /** A host under test, behind its adapter. */
@@ -76,6 +76,7 @@ export async function startHostTarget(options: StartOptions): Promise<HostTarget
       hub,
       recorder,
       deadlineMs: hurry ? Math.max(MIN_HURRIED_MS, Math.round(deadlineMs / HURRY)) : deadlineMs,
+      startMs: deadlineMs,
       limits: { graceMs, runTimeoutMs },
       start(command) {
         const message = { ...request, command: [...command] };
