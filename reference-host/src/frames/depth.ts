@@ -4,8 +4,8 @@
  * its stack on what this refuses.
  */
 export function isDeeperThan(text: string, limit: number): boolean {
-  // Each level takes an opening bracket: a shorter text needs no look.
-  if (text.length <= limit) return false;
+  // Each level takes two brackets: a shorter text, if it is JSON at all, can't be deeper.
+  if (text.length <= 2 * limit) return false;
   let depth = 0;
   for (let index = 0; index < text.length; index++) {
     switch (text.charCodeAt(index)) {

@@ -23,7 +23,7 @@ describe("records that are no frame", () => {
   });
 });
 
-describe("depth", () => {
+describe("depth (R11)", () => {
   const nested = (depth: number): string => `${"[".repeat(depth)}${"]".repeat(depth)}`;
 
   test("exactly maxDepth is read, one more is too deep, the frame's own object being 1", () => {
@@ -44,7 +44,7 @@ describe("depth", () => {
   });
 });
 
-describe("envelopes", () => {
+describe("envelopes (R07, R08)", () => {
   test.each([
     [request({ jsonrpc: "1.0" }), 1],
     [{ jsonrpc: "1.0", id: 3, method: "conformance.echo" }, 3],

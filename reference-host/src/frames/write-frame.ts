@@ -5,9 +5,13 @@ import { ERROR_CODE } from "@sandpipe/spec/v1";
 /** Characters of a text that comes from the peer and is quoted in an answer. */
 const QUOTED_LENGTH = 128;
 
-/** An id as JSON; escapes go through JSON.stringify, integers need none. */
+/** Printable ASCII but the quote and the backslash: what JSON writes as it is. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+/** An id as JSON. Most ids need no escape, and to know that is cheaper than to serialise them. */
 function idText(id: Id | null): string {
-  return typeof id === "string" ? JSON.stringify(id) : String(id);
+  if (typeof id !== "string") return String(id);
+  return PLAIN.test(id) ? `"${id}"` : JSON.stringify(id);
 }
 
 /** A success response around a result's JSON text. */
