@@ -119,19 +119,39 @@ describe("files.materialize", () => {
     }
   });
 
-  it("writes nowhere else when the script puts links in place of the folders", async () => {
+  it("writes nowhere else when the script puts links in place of the folder", async () => {
     const session = openTestSession();
     const outside = openTestSession().scratch;
     await addFile(session.store, "f1", "one");
     await addFile(session.store, "f2", "two");
-    symlinkSync(outside, join(session.scratch, "inputs"));
+    const inputs = join(session.scratch, "inputs");
+    symlinkSync(outside, inputs);
     const path = await pathOf(session, "f1");
     expect(readFileSync(path, "utf8")).toBe("one");
     renameSync(dirname(path), join(session.scratch, "moved"));
     symlinkSync(outside, dirname(path));
-    await pathOf(session, "f2");
+    await expect(pathOf(session, "f2")).rejects.toThrow();
+    rmSync(inputs);
+    expect(readFileSync(await pathOf(session, "f2"), "utf8")).toBe("two");
     expect(readdirSync(outside)).toEqual([]);
-    expect(readFileSync(join(session.scratch, "moved", "f2"), "utf8")).toBe("two");
+  });
+
+  it("makes its folder again when the script has moved or removed it, and keeps the script's own files", async () => {
+    const session = openTestSession();
+    for (const id of ["f1", "f2"]) await addFile(session.store, id, id, { name: "a.csv" });
+    const inputs = join(session.scratch, "inputs");
+    mkdirSync(inputs);
+    writeFileSync(join(inputs, "a.csv"), "the script's own");
+    const path = await pathOf(session, "f1");
+    expect(basename(path)).toBe("a-2.csv");
+    expect(readFileSync(join(inputs, "a.csv"), "utf8")).toBe("the script's own");
+    rmSync(inputs, { recursive: true });
+    expect(await pathOf(session, "f1")).toBe(path);
+    expect(readFileSync(path, "utf8")).toBe("f1");
+    renameSync(inputs, `${inputs}-moved`);
+    expect(readFileSync(await pathOf(session, "f2"), "utf8")).toBe("f2");
+    expect(await pathOf(session, "f1")).toBe(path);
+    expect(readFileSync(path, "utf8")).toBe("f1");
   });
 
   it("holds no descriptor once the session has ended, and serves nothing more", async () => {

@@ -18,6 +18,7 @@ export interface Materialized {
 }
 
 interface Copy {
+  readonly folder: string;
   readonly name: string;
   /** How it was left; a script that changed it can't set its change time back. */
   readonly left: BigIntStats;
@@ -30,56 +31,65 @@ interface Copy {
 export function createMaterialized(store: Store, scratch: ScratchFolder): Materialized {
   const copies = new Map<string, Promise<Copy>>();
   const names = new Set<string>();
-  let inputs: HeldFolder | undefined;
+  const instead = `inputs-${randomUUID()}`;
 
-  function nameFor(file: StoredFile): string {
-    const wanted = safeFileName(file.info.name);
-    let n = 1;
-    while (names.has(numberedFileName(wanted, n))) n += 1;
-    const name = numberedFileName(wanted, n);
-    names.add(name);
-    return name;
+  /** The folder may be the script's own work, or gone again: it is looked at anew each time. */
+  function openInputs(): HeldFolder {
+    try {
+      return scratch.folder("inputs");
+    } catch {
+      return scratch.folder(instead);
+    }
   }
 
-  async function refresh(folder: HeldFolder, file: StoredFile, before?: Copy): Promise<Copy> {
-    const name = before?.name ?? nameFor(file);
-    const path = folder.entry(name);
-    if (before !== undefined && (await isAsLeft(path, before.left))) return before;
-    await rm(path, { recursive: true, force: true });
-    return { name, left: await copyTo(path, store, file, scratch) };
+  async function nameFor(file: StoredFile, folder: HeldFolder): Promise<string> {
+    const wanted = safeFileName(file.info.name);
+    for (let n = 1; ; n += 1) {
+      const name = numberedFileName(wanted, n);
+      if (names.has(name)) continue;
+      names.add(name);
+      // The script's own file of that name stays.
+      if ((await look(folder.entry(name))) === undefined) return name;
+    }
+  }
+
+  async function refresh(file: StoredFile, before?: Copy): Promise<Copy> {
+    const folder = openInputs();
+    try {
+      const name = before?.name ?? (await nameFor(file, folder));
+      const path = folder.entry(name);
+      if (before?.folder === folder.path && (await isAsLeft(path, before.left))) return before;
+      await rm(path, { recursive: true, force: true });
+      return { folder: folder.path, name, left: await copyTo(path, store, file, scratch) };
+    } finally {
+      folder.release();
+    }
   }
 
   return {
     pathOf: (file) =>
       scratch.use(async () => {
-        const folder = (inputs ??= makeInputs(scratch));
-        const before = copies.get(file.info.id);
+        const before = copies.get(file.info.id) ?? Promise.resolve(undefined);
         // Calls for one file go one after the other, so that two never write the same copy.
-        const copy = (before ?? Promise.resolve(undefined))
-          .catch(() => undefined)
-          .then((made) => refresh(folder, file, made));
+        const copy = before.catch(() => undefined).then((made) => refresh(file, made));
         copies.set(file.info.id, copy);
-        return join(folder.path, (await copy).name);
+        const { folder, name } = await copy;
+        return join(folder, name);
       }),
   };
 }
 
-function makeInputs(scratch: ScratchFolder): HeldFolder {
+async function look(path: string): Promise<BigIntStats | undefined> {
   try {
-    return scratch.makeFolder("inputs");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    return scratch.makeFolder(`inputs-${randomUUID()}`);
+    return await lstat(path, { bigint: true });
+  } catch {
+    return undefined;
   }
 }
 
 async function isAsLeft(path: string, left: BigIntStats): Promise<boolean> {
-  try {
-    const now = await lstat(path, { bigint: true });
-    return now.ino === left.ino && now.ctimeNs === left.ctimeNs && now.size === left.size;
-  } catch {
-    return false;
-  }
+  const now = await look(path);
+  return now?.ino === left.ino && now.ctimeNs === left.ctimeNs && now.size === left.size;
 }
 
 async function copyTo(
