@@ -36,6 +36,23 @@ export type HostStep =
   | { readonly do: "barrier" }
   /** Goes on when all that was written so far has gone into the pipes. */
   | { readonly do: "written" }
+  /** Calls with one more parameter, a member of an earlier answer's result. */
+  | {
+      readonly do: "call-from";
+      readonly id: string;
+      readonly method: string;
+      readonly params: Readonly<Record<string, unknown>>;
+      readonly of: string;
+      readonly member: string;
+      readonly as: string;
+    }
+  /** Calls under `id-1`, `id-2`… as long as an answer has a `nextCursor`. */
+  | {
+      readonly do: "pages";
+      readonly id: string;
+      readonly method: string;
+      readonly params: Readonly<Record<string, unknown>>;
+    }
   /** Stops and starts reading stdin. */
   | { readonly do: "pause" | "resume" }
   | { readonly do: "close"; readonly fd: 0 | 1 | 2 }

@@ -6,6 +6,13 @@ import { errorChecks } from "./error.js";
 import { outputChecks } from "./output.js";
 import { resultChecks } from "./result.js";
 import { sessionChecks } from "./session.js";
+import { limitChecks } from "./limit.js";
+import { flowChecks } from "./flow.js";
+import { cancelChecks } from "./cancel.js";
+import { scopeChecks } from "./scope.js";
+import { dataReadChecks } from "./data-read.js";
+import { dataWriteChecks } from "./data-write.js";
+import { versionChecks } from "./version.js";
 
 /** Every check of a host, areas in the order of the requirement rows. */
 export const hostChecks: readonly HostCheck[] = [
@@ -16,4 +23,11 @@ export const hostChecks: readonly HostCheck[] = [
   ...outputChecks,
   ...resultChecks,
   ...sessionChecks,
+  ...limitChecks,
+  ...flowChecks,
+  ...cancelChecks,
+  ...scopeChecks,
+  ...dataReadChecks,
+  ...dataWriteChecks,
+  ...versionChecks,
 ];

@@ -1,0 +1,82 @@
+import * as fc from "fast-check";
+import { ERROR_CODE, type SessionOpenResult } from "@sandpipe/spec/v1";
+import type { Part } from "../../target/host-plan.js";
+import { hostCheck, type HostCheck } from "../check.js";
+import { errorFact, executionsFact, located, outputFact, refusalsFact, silenceFact } from "./facts.js";
+import { answered, BARRIER, call, count, write } from "./steps.js";
+
+/** Bare lines of the founding document's protocol. */
+const bareLine = fc.constantFrom(
+  '{"id":"v0","method":"conformance.count","params":{"key":"k"}}\n',
+  '{"id":"v0","method":"files.list","params":{}}\n',
+  '{"id":"v0","result":1}\n',
+);
+
+/** Checks of the area `version`, in the order of its rows. */
+export const versionChecks: readonly HostCheck[] = [
+  hostCheck("version:open:unsupported", {
+    given: fc.array(fc.constantFrom(0, 2, 3, 99, -1, 2 ** 31), { minLength: 1, maxLength: 6 }),
+    when: (versions) => ({
+      steps: [
+        write(
+          ...versions.map((protocol, index) =>
+            call(`k:${index}`, "session.open", {
+              protocol,
+              runtime: { name: "probe", version: "1" },
+              features: [],
+            }),
+          ),
+          count("early"),
+        ),
+        answered(...versions.map((_, index) => `k:${index}`), "early"),
+        { do: "open" },
+        write(count("after")),
+        answered("after"),
+      ],
+    }),
+    then: (seen, versions) => {
+      const [open] = seen.answers("open");
+      const { protocol } = (open?.value["result"] ?? {}) as Partial<SessionOpenResult>;
+      return [
+        ...versions.flatMap((_, index) => {
+          const [answer] = seen.answers(`k:${index}`);
+          const { data } = (answer?.value["error"] ?? {}) as { data?: { supported?: unknown } };
+          const supported = Array.isArray(data?.supported) && data.supported.includes(1);
+          return [
+            errorFact(seen, `k:${index}`, {
+              code: ERROR_CODE.unsupported_protocol,
+              kind: "unsupported_protocol",
+            }),
+            located("data.supported", "holds 1", supported ? "holds 1" : data?.supported, answer?.at),
+          ];
+        }),
+        errorFact(seen, "early", { code: ERROR_CODE.session_not_open, kind: "session_not_open" }),
+        located("the protocol of the open that follows", 1, protocol, open?.at),
+        executionsFact(seen, "after", 1),
+      ];
+    },
+    reach: { count: (_, versions) => versions.length },
+  }),
+
+  hostCheck("version:latch:v1", {
+    given: fc.array(bareLine, { minLength: 1, maxLength: 10 }),
+    when: (lines, subject) => ({
+      // A host that speaks both could still fall for them; one that doesn't must not begin to.
+      run: { protocol: subject.protocols.includes(0) ? [0, 1] : [1] },
+      steps: [
+        { do: "open" },
+        write(...lines.map((line): Part => ({ text: line }))),
+        write(count("after")),
+        answered("after"),
+        BARRIER,
+      ],
+    }),
+    then: (seen, lines) => [
+      executionsFact(seen, "after", 1),
+      silenceFact(seen, "v0"),
+      refusalsFact(seen, []),
+      outputFact(seen, Buffer.from(lines.join(""))),
+    ],
+    reach: { count: (_, lines) => lines.length },
+  }),
+];
