@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { array, asyncProperty, boolean, nat, tuple } from "fast-check";
 import Database from "libsql";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { holds, seededBytes } from "../store/seeded-property.js";
 import { openStore } from "../store/open-store.js";
 import { closeTestSessions, openTestSession } from "./open-test-session.js";
@@ -152,6 +152,7 @@ describe("an upload", () => {
 
   it("leaves no byte in the store when it ends uncommitted", async () => {
     const folder = mkdtempSync(join(tmpdir(), "sandpipe-uploads-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
     const store = openStore(join(folder, "s.db"));
     const session = openTestSession({ store });
     const append = await begin(session);
@@ -166,7 +167,6 @@ describe("an upload", () => {
     await session.dispose();
     expect(rows()).toBe(0);
     await store.close();
-    rmSync(folder, { recursive: true });
   });
 
   it("refuses content that isn't what its encoding says", async () => {
