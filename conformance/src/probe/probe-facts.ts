@@ -27,8 +27,8 @@ function processGroup(): number {
 }
 
 /**
- * What the host left open: all descriptors but the runtime's own. Those are event polls and the like, the socket to
- * the kit, and pipes of which this process holds both ends.
+ * What the host left open: all descriptors but the runtime's own. Those are event polls and the like, the null
+ * device (a harmless one in any case), the socket to the kit, and pipes of which this process holds both ends.
  */
 function descriptors(link: Socket): Record<string, string> {
   const kit = (link as unknown as { _handle?: { fd?: number } })._handle?.fd;
@@ -44,6 +44,7 @@ function descriptors(link: Socket): Record<string, string> {
   const own = (fd: string, target: string): boolean =>
     Number(fd) > 2 &&
     (Number(fd) === kit ||
+      target === "/dev/null" ||
       target.startsWith("anon_inode:") ||
       (target.startsWith("pipe:") && targets.filter((other) => other === target).length === 2));
   return Object.fromEntries([...found].filter(([fd, target]) => !own(fd, target)));

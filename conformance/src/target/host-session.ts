@@ -7,6 +7,7 @@ import { createHostInbox } from "./host-inbox.js";
 import { encodeParts } from "./host-parts.js";
 import type { HostPlan, HostStep, Part } from "./host-plan.js";
 import type { HostSeen, Told } from "./host-seen.js";
+import { withoutInherited } from "./inherited-descriptors.js";
 import type { ProbeHub } from "./probe-hub.js";
 import { parentMemory } from "./process-memory.js";
 import { isAlive, poll, signalProcess } from "./processes.js";
@@ -250,7 +251,7 @@ export function runHostSession(options: HostSessionOptions): HostSession {
       case "tell": {
         const n = tell({ do: "tell", what: step.what });
         const held = await awaitNamed(`the probe's ${step.what}`, () => done.has(n));
-        if (done.get(n)?.value !== undefined) told.push(done.get(n)?.value as Told);
+        if (done.get(n)?.value !== undefined) told.push(withoutInherited(done.get(n)?.value as Told));
         return held;
       }
       case "cancel-run":

@@ -9,6 +9,7 @@ import { sessionChecks } from "./session.js";
 import { limitChecks } from "./limit.js";
 import { flowChecks } from "./flow.js";
 import { cancelChecks } from "./cancel.js";
+import { lifeChecks } from "./life.js";
 import { scopeChecks } from "./scope.js";
 import { dataReadChecks } from "./data-read.js";
 import { dataWriteChecks } from "./data-write.js";
@@ -26,6 +27,7 @@ export const hostChecks: readonly HostCheck[] = [
   ...limitChecks,
   ...flowChecks,
   ...cancelChecks,
+  ...lifeChecks,
   ...scopeChecks,
   ...dataReadChecks,
   ...dataWriteChecks,

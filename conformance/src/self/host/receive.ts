@@ -32,6 +32,13 @@ function bendLimits(limits: DecodeLimits, deviations: Deviations): DecodeLimits 
 
 function bendBytes(deviations: Deviations): (chunk: Uint8Array) => Uint8Array {
   let inRecord = false;
+  const held: Uint8Array[] = [];
+  if (deviations.has("output-kept-without-end"))
+    return (chunk) => {
+      held.push(Buffer.from(chunk));
+      if (chunk.includes(LF)) held.length = 0;
+      return chunk;
+    };
   if (deviations.has("decodes-each-chunk"))
     return (chunk) => Buffer.from(Buffer.from(chunk).toString("utf8"));
   if (!deviations.has("rs-inside-swallowed")) return (chunk) => chunk;

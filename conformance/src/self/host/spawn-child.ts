@@ -11,7 +11,7 @@ export type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 /** Starts the command in a process group of its own (`life:group:own`) with the contract's environment. */
 export function spawnChild(request: RunRequest, deviations: Deviations): Child {
   const [file = "", ...args] = request.command;
-  const leaked = deviations.has("descriptor-leaked") ? openSync("/dev/null", "r") : undefined;
+  const leaked = deviations.has("descriptor-leaked") ? openSync(process.execPath, "r") : undefined;
   const child = spawn(file, args, {
     detached: !deviations.has("no-group"),
     env: environmentOf(request, deviations),
