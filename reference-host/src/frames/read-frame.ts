@@ -19,8 +19,8 @@ const ANSWER: Reading = { kind: "answer" };
 const CR_CODE = 0x0d;
 
 /**
- * Reads the text between RS and LF. Faults come in the order of `error:order:first-fault`; only depth is looked
- * at before the JSON, so that a too deep text that isn't even closed is refused for its depth.
+ * Reads the text between RS and LF. Faults come in the order of `error:order:first-fault`, but depth is looked at
+ * before the JSON: no parser sees a text that could overflow its stack (`error:order:depth-first`).
  */
 export function readFrame(text: string, maxDepth: number): Reading {
   // `frame:end:one-cr-dropped`

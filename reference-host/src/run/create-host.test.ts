@@ -69,6 +69,17 @@ describe("misuse", () => {
   });
 });
 
+test("params that don't fit the answer of session.open are refused there, and the session stays unopened", async () => {
+  const run = createHost().run({
+    command: probe(`const { error } = await open(); raw(error.data.kind); process.exit(0);`),
+    session: { projectId: "p1" },
+    script: { params: "x".repeat(2_000_000) },
+  });
+  const report = await run.report;
+  expect(Buffer.from(report.output, "base64").toString()).toBe("limit_exceeded");
+  expect(report.outcome).toBe("protocol_error");
+});
+
 test("close ends every run, and a signal ends its own", async () => {
   const forever = probe("await open(); setInterval(() => undefined, 1_000);");
   const host = createHost({ limits: { graceMs: 300 } });

@@ -1,9 +1,9 @@
 import type { Id, Params, ScriptError, SessionResultParams } from "@sandpipe/spec/v1";
 import { PROTOCOL, RPC_ERROR } from "@sandpipe/spec/v1";
 import { SessionOpenParams, SessionResultParams as isResultParams } from "#validators";
-import { errorFrame, kindFrame, quoted } from "../frames/write-frame.js";
+import { errorFrame, kindFrame, quoted, successFrame } from "../frames/write-frame.js";
+import { fitsBytes } from "../bytes/text-bytes.js";
 import type { Account } from "./account.js";
-import { resultAnswer } from "./answer-call.js";
 import type { Calls } from "./calls.js";
 import type { Channel } from "./channel.js";
 import { openAnswer } from "./open-answer.js";
@@ -57,7 +57,11 @@ export function createRequests(
       return refuse(kindFrame(id, "unsupported_protocol", message, { supported: [PROTOCOL] }));
     }
     if (!SessionOpenParams(params)) return refuseParams(id, SessionOpenParams.errors);
-    const frame = resultAnswer(id, openAnswer(facts), maxFrameBytes);
+    const frame = successFrame(id, JSON.stringify(openAnswer(facts)));
+    if (!fitsBytes(frame, maxFrameBytes)) {
+      const message = `What the host has to tell is larger than maxFrameBytes (${maxFrameBytes}): give the script less`;
+      return refuse(kindFrame(id, "limit_exceeded", message));
+    }
     state = "open";
     answer(id, frame);
   };
@@ -75,7 +79,7 @@ export function createRequests(
     state = "finished";
     // `result:after:calls-cancelled`: before the acknowledgement, upon which the sandbox exits.
     calls.cancelAll();
-    answer(id, resultAnswer(id, {}, maxFrameBytes));
+    answer(id, successFrame(id, "{}"));
   };
 
   const refuseParams = (id: Id, faults: Parameters<typeof describeParamsFault>[0]): void =>
