@@ -31,7 +31,7 @@ export function createProgressBar(terminal: Terminal): ProgressBar {
       }
       if (message !== undefined) parts.push(visibleText(message));
       // One row at most: a wrapped line couldn't be taken away again.
-      const text = [...parts.join("  ")].slice(0, (terminal.columns ?? 80) - 1).join("");
+      const text = [...parts.join("  ")].slice(0, (terminal.columns || 80) - 1).join("");
       terminal.write(ERASE_LINE + text);
       shown = true;
     },
