@@ -12,7 +12,34 @@ export async function loadScript(path: string): Promise<{ readonly default?: unk
   process.argv[1] = absolute;
   if (!("Bun" in globalThis) && /\.[mc]?tsx?$/.test(absolute))
     register("./typescript-hooks.js", import.meta.url);
-  return (await import(pathToFileURL(absolute).href)) as { default?: unknown };
+  try {
+    return (await import(pathToFileURL(absolute).href)) as { default?: unknown };
+  } catch (error) {
+    if (error instanceof SyntaxError && !("Bun" in globalThis))
+      throw await locateSyntaxError(error, absolute);
+    throw error;
+  }
+}
+
+/** Node tells the line of a syntax error only where it prints it itself. */
+async function locateSyntaxError(error: SyntaxError, path: string): Promise<SyntaxError> {
+  try {
+    const { transform } = await import("esbuild");
+    await transform(readFileSync(path, "utf8"), { sourcefile: path, loader: "ts", logLevel: "silent" });
+  } catch (failure) {
+    const [first] = (failure as { errors?: { text: string; location: Place | null }[] }).errors ?? [];
+    if (first?.location) {
+      const { file, line, column } = first.location;
+      return new SyntaxError(`${first.text} (${file}:${line}:${column + 1})`, { cause: error });
+    }
+  }
+  return error; // The fault is in a module that it imports, or none to esbuild.
+}
+
+interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
 }
 
 /** Where the script is that the answer of `session.open` names or brings (feature `lateScript`). */

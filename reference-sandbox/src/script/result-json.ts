@@ -1,6 +1,9 @@
 import { isBoxedPrimitive } from "node:util/types";
 import { messageOf } from "../errors.js";
 
+/** Far above any maxDepth, and far below what a stack holds. */
+const MAX_LEVELS = 1_000;
+
 /** A result that JSON can't hold; `path` leads to the value. */
 export class ResultNotSerializable extends Error {
   override readonly name = "ResultNotSerializable";
@@ -47,6 +50,8 @@ function convert(value: unknown, path: string, key: string, above: Set<object>):
 
 function convertObject(value: object, path: string, key: string, above: Set<object>): unknown {
   if (above.has(value)) throw new ResultNotSerializable(path, "refers back to an object that holds it");
+  if (above.size >= MAX_LEVELS)
+    throw new ResultNotSerializable(path.slice(0, 200), `nests too deep (${MAX_LEVELS} levels)`);
   above.add(value);
   try {
     return convertKind(value, path, key, above);

@@ -20,13 +20,21 @@ export function toScriptError(thrown: unknown): ScriptError {
   };
 }
 
+interface Thrown {
+  readonly name?: unknown;
+  readonly message: unknown;
+  readonly stack?: unknown;
+  /** Bun's messages of a script that it can't parse. */
+  readonly position?: { readonly file: string; readonly line: number; readonly column: number } | null;
+}
+
 function readError(thrown: unknown): ScriptError {
   try {
     if (typeof thrown === "object" && thrown !== null && "message" in thrown) {
-      const { name, message, stack } = thrown as { name?: unknown; message: unknown; stack?: unknown };
+      const { name, message, stack, position } = thrown as Thrown;
       return {
         name: typeof name === "string" && name !== "" ? name : "Error",
-        message: String(message),
+        message: `${String(message)}${position ? ` (${position.file}:${position.line}:${position.column})` : ""}`,
         ...(typeof stack === "string" ? { stack } : {}),
       };
     }

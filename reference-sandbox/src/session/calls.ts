@@ -54,9 +54,6 @@ interface Call {
 }
 
 const LONGEST_TIMER_MS = 2_147_483_647;
-/** Between a call's end and the moment when nothing of ours keeps the loop alive: spares a system call per call. */
-const RELEASE_MS = 30;
-
 /** Creates the bookkeeping of calls. Ids are integers from 1 on and never come twice (`call:id:never-reused`). */
 export function createCalls({ clock, transport, pipelined }: CallsParts): Calls {
   const inFlight = new Map<unknown, Call>();
@@ -67,24 +64,6 @@ export function createCalls({ clock, transport, pipelined }: CallsParts): Calls 
   let limits: Limits | undefined;
   let lost: string | undefined;
   let sweeping = false;
-  let held = false;
-  let releasing = false;
-
-  const hold = (): void => {
-    if (held) return;
-    held = true;
-    transport.hold(true);
-  };
-  const release = (): void => {
-    if (releasing) return;
-    releasing = true;
-    clock.after(RELEASE_MS, () => {
-      releasing = false;
-      if (waiting > 0) return;
-      held = false;
-      transport.hold(false);
-    });
-  };
 
   const finish = (call: Call, outcome: CallOutcome): void => {
     const { resolve } = call;
@@ -92,7 +71,7 @@ export function createCalls({ clock, transport, pipelined }: CallsParts): Calls 
     call.resolve = undefined;
     call.detach?.();
     call.detach = undefined;
-    if (--waiting === 0) release();
+    if (--waiting === 0) transport.hold(false);
     resolve(outcome);
   };
 
@@ -174,8 +153,7 @@ export function createCalls({ clock, transport, pipelined }: CallsParts): Calls 
   };
 
   const wait = (call: Call): Promise<CallOutcome> => {
-    waiting++;
-    hold();
+    if (waiting++ === 0) transport.hold(true);
     return new Promise((resolve) => (call.resolve = resolve));
   };
 
