@@ -11,6 +11,8 @@ export interface SandboxPlan {
   /** `answered` is the default; `held` and `refused` never open on stdio. */
   readonly open?: "answered" | "held" | "refused" | "closed-stdin";
   readonly http?: "none" | "tcp" | "unix";
+  /** What stdin and stdout are: sockets, as hosts in Node give them (the default), or pipes. */
+  readonly stdio?: "socket" | "pipe";
   readonly steps: readonly SandboxStep[];
 }
 

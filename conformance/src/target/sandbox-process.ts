@@ -1,6 +1,6 @@
-import { spawn, type ChildProcessByStdio } from "node:child_process";
-import { once } from "node:events";
-import type { Readable, Writable } from "node:stream";
+import { spawn } from "node:child_process";
+import type { Readable } from "node:stream";
+import { openPipes } from "./open-pipes.js";
 import { signalGroup } from "./processes.js";
 
 /** How a process ended. */
@@ -29,6 +29,8 @@ export interface SandboxProcessParts {
   readonly environment: Record<string, string>;
   /** No stdin at all: it is at its end from the start. */
   readonly closedStdin: boolean;
+  /** A folder in which to make real pipes; without it stdin and stdout are what Node gives, sockets. */
+  readonly pipes: string | undefined;
   stdout(bytes: Uint8Array): void;
   stderr(bytes: Uint8Array): void;
   /** Its stdin took what was written. */
@@ -39,46 +41,54 @@ export interface SandboxProcessParts {
   closed(error?: Error): void;
 }
 
-/** Pieces up to this count are so far apart that each is a read of its own; more are only turns apart. */
-const PACED_PIECES = 24;
-const PACE_MS = 2;
+/** Pieces are so far apart that most are a read of their own; together they take no longer than this. */
+const PACED_MS = 240;
+const PACE_MS = 8;
 /** How long a process outside the group may hold the pipes without a byte. */
 const QUIET_MS = 500;
 
 /** Spawns the sandbox in a process group of its own. */
-export function spawnSandbox(parts: SandboxProcessParts): SandboxProcess {
+export async function spawnSandbox(parts: SandboxProcessParts): Promise<SandboxProcess> {
   const [file = "", ...args] = parts.command;
+  const pipes = parts.pipes === undefined ? undefined : await openPipes(parts.pipes);
+  const closed = parts.closedStdin ? "ignore" : "pipe";
   const child = spawn(file, args, {
     env: parts.environment,
     detached: true,
-    stdio: [parts.closedStdin ? "ignore" : "pipe", "pipe", "pipe"],
-  }) as ChildProcessByStdio<Writable | null, Readable, Readable>;
+    stdio: pipes === undefined ? [closed, "pipe", "pipe"] : [...pipes.theirs, "pipe"],
+  });
+  pipes?.closeTheirs();
+  const stdin = pipes?.stdin ?? child.stdin;
+  const stdout = pipes?.stdout ?? (child.stdout as Readable);
+  const stderr = child.stderr as Readable;
   let untaken = 0;
   let writing: Promise<void> = Promise.resolve();
   let lastByte = performance.now();
-  const closed = new Promise<void>((resolve) => {
-    child.once("close", () => {
-      resolve();
-      parts.closed();
-    });
+  const onData = (take: (bytes: Uint8Array) => void) => (bytes: Buffer) => {
+    lastByte = performance.now();
+    take(bytes);
+  };
+  stdout.on("data", onData(parts.stdout)).on("error", () => {});
+  stderr.on("data", onData(parts.stderr)).on("error", () => {});
+  stdin?.on("error", () => {});
+  const exited = new Promise<Error | undefined>((resolve) => {
     child.once("error", (error) => {
-      resolve();
-      parts.closed(error);
+      // Nothing else holds the other ends of a spawn that failed.
+      for (const stream of [stdin, stdout, stderr]) stream?.destroy();
+      resolve(error);
+    });
+    child.once("exit", (code, signal) => {
+      parts.exited({ code, signal });
+      resolve(undefined);
     });
   });
-  child.stdout.on("data", (bytes: Buffer) => {
-    lastByte = performance.now();
-    parts.stdout(bytes);
+  const streams = [stdout, stderr].map((stream) => new Promise((done) => stream.once("close", done)));
+  const over = Promise.all([exited, ...streams]).then(([error]) => {
+    stdin?.destroy();
+    parts.closed(error);
   });
-  child.stderr.on("data", (bytes: Buffer) => {
-    lastByte = performance.now();
-    parts.stderr(bytes);
-  });
-  child.stdin?.on("error", () => {});
-  child.once("exit", (code, signal) => parts.exited({ code, signal }));
 
   const writePiece = async (piece: Uint8Array): Promise<void> => {
-    const { stdin } = child;
     if (stdin === null || !stdin.writable) return;
     await new Promise<void>((resolve) => {
       stdin.write(piece, (error) => {
@@ -97,9 +107,7 @@ export function spawnSandbox(parts: SandboxProcessParts): SandboxProcess {
     let from = 0;
     for (const [index, until] of ends.entries()) {
       if (index > 0)
-        await new Promise((next) =>
-          inside.length <= PACED_PIECES ? setTimeout(next, PACE_MS) : setImmediate(next),
-        );
+        await new Promise((next) => setTimeout(next, Math.min(PACE_MS, PACED_MS / inside.length)));
       await writePiece(bytes.subarray(from, until));
       from = until;
     }
@@ -115,25 +123,25 @@ export function spawnSandbox(parts: SandboxProcessParts): SandboxProcess {
       writing = writing.then(() => send(bytes, cuts));
     },
     endStdin() {
-      writing = writing.then(() => void child.stdin?.end());
+      writing = writing.then(() => void stdin?.end());
     },
-    pause: () => void child.stdout.pause(),
-    resume: () => void child.stdout.resume(),
+    pause: () => void stdout.pause(),
+    resume: () => void stdout.resume(),
     signal(name) {
       if (child.pid !== undefined) signalGroup(child.pid, name);
     },
     async end() {
       if (child.pid === undefined) return;
       signalGroup(child.pid, "SIGKILL");
-      if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
-      child.stdout.resume();
+      await exited;
+      stdout.resume();
       lastByte = performance.now();
       const quiet = setInterval(() => {
         if (performance.now() - lastByte < QUIET_MS) return;
-        child.stdout.destroy();
-        child.stderr.destroy();
+        stdout.destroy();
+        stderr.destroy();
       }, 50);
-      await closed;
+      await over;
       clearInterval(quiet);
     },
   };

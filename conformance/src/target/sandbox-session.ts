@@ -51,7 +51,7 @@ const SERVE_PACE_MS = 1;
 const LAST_STEP = 1_000_000;
 
 /** Carries out one plan. Nothing of the session is left running when the outcome resolves. */
-export function runSandboxSession(options: SandboxSessionOptions): SandboxSession {
+export async function startSandboxSession(options: SandboxSessionOptions): Promise<SandboxSession> {
   const { plan, recorder, deadlineMs } = options;
   const waiting = createWaiting();
   const driver = createDriverState();
@@ -119,10 +119,11 @@ export function runSandboxSession(options: SandboxSessionOptions): SandboxSessio
     if (Object.hasOwn(frame.value, "method") && Object.hasOwn(frame.value, "id")) onRequest(frame);
   });
 
-  const child = spawnSandbox({
+  const child = await spawnSandbox({
     command: options.command,
     environment: options.environment,
     closedStdin: plan.open === "closed-stdin",
+    pipes: plan.stdio === "pipe" && plan.open !== "closed-stdin" ? options.scratch : undefined,
     stdout(bytes) {
       inbox.stdout(bytes);
       waiting.notify();
@@ -148,8 +149,8 @@ export function runSandboxSession(options: SandboxSessionOptions): SandboxSessio
   note(`the kit starts ${options.command.join(" ")}, process ${child.pid}`);
 
   /** After the first thing that did not come nothing later can be trusted to: the rest of the plan is left out. */
-  const must = async (about: string, holds: () => boolean): Promise<boolean> => {
-    await waiting.until(() => holds() || gone || over, deadlineMs);
+  const must = async (about: string, holds: () => boolean, withinMs = deadlineMs): Promise<boolean> => {
+    await waiting.until(() => holds() || gone || over, withinMs);
     if (holds()) return true;
     if (over) return false;
     const actual = gone ? "nothing before the sandbox ended" : `nothing within ${deadlineMs} ms`;
@@ -190,7 +191,7 @@ export function runSandboxSession(options: SandboxSessionOptions): SandboxSessio
         Math.max(0, until - performance.now()),
       );
     }
-    return must(`the end of steps ${list(ns)}`, ended);
+    return must(`the end of steps ${list(ns)}`, ended, 0);
   };
   const answer = async (answers: readonly Answer[], cuts: readonly number[]): Promise<boolean> => {
     const of = answers.flatMap((entry) => ("of" in entry ? [entry.of] : []));

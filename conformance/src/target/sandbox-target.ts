@@ -8,7 +8,7 @@ import { sandboxEnvironment } from "./sandbox-environment.js";
 import { listenUnwanted } from "./sandbox-http.js";
 import type { SandboxPlan } from "./sandbox-plan.js";
 import type { SandboxSeen } from "./sandbox-seen.js";
-import { runSandboxSession, type SandboxSessionOutcome } from "./sandbox-session.js";
+import { startSandboxSession, type SandboxSessionOutcome } from "./sandbox-session.js";
 import { SubjectError, type Session, type StartOptions, type Subject, type Target } from "./target.js";
 import { createRecorder } from "./transcript.js";
 
@@ -32,7 +32,7 @@ export async function startSandboxTarget(options: StartOptions): Promise<Target<
     const contract: Record<string, string> =
       http === undefined ? {} : { SANDPIPE_HTTP_URL: http.url, SANDPIPE_HTTP_TOKEN: "t".repeat(43) };
     const scratch = await mkdtemp(join(folder, "s"));
-    const session = runSandboxSession({
+    const session = await startSandboxSession({
       ...{ plan, command, recorder, deadlineMs, timeoutScale, scratch },
       environment: sandboxEnvironment(process.env, contract, plan.env ?? {}),
       http: http?.requests ?? [],

@@ -3,6 +3,7 @@ import { json, params } from "../../arbitraries/json.js";
 import { text } from "../../arbitraries/text.js";
 import type { Answer, SandboxStep } from "../../target/sandbox-plan.js";
 import { sandboxCheck } from "../check.js";
+import { overPipesToo } from "./over-pipes.js";
 import { errorFact, failedFact, noResponseFact, resultFact } from "./facts.js";
 import { answers, barrier, BARRIER, call, calls, give, range } from "./steps.js";
 
@@ -199,23 +200,26 @@ const passesThrough = sandboxCheck("call:error:passes-through", {
   reach: { count: (_, errors) => errors.length, floor: 8 },
 });
 
-const concurrentMany = sandboxCheck("call:concurrent:many", {
-  given: fc
-    .integer({ min: 80, max: 1_500 })
-    .chain((count) => fc.shuffledSubarray(range(1, count), { minLength: count })),
-  when: (order) => ({
-    limits: { maxInFlight: 4_096 },
-    steps: [
-      give(...range(1, order.length).map((n) => call(n))),
-      { do: "await-calls", of: order },
-      { do: "answer", answers: answers(order.map((n) => [n, { of: n }])) },
-      { do: "await-done", of: order },
-    ],
+const concurrentMany = sandboxCheck(
+  "call:concurrent:many",
+  overPipesToo({
+    given: fc
+      .integer({ min: 80, max: 1_500 })
+      .chain((count) => fc.shuffledSubarray(range(1, count), { minLength: count })),
+    when: (order) => ({
+      limits: { maxInFlight: 4_096 },
+      steps: [
+        give(...range(1, order.length).map((n) => call(n))),
+        { do: "await-calls", of: order },
+        { do: "answer", answers: answers(order.map((n) => [n, { of: n }])) },
+        { do: "await-done", of: order },
+      ],
+    }),
+    then: (seen, order) => order.map((n) => resultFact(seen, n, { of: n })),
+    reach: { count: (_, order) => order.length, floor: 200 },
+    runs: 4,
   }),
-  then: (seen, order) => order.map((n) => resultFact(seen, n, { of: n })),
-  reach: { count: (_, order) => order.length, floor: 200 },
-  runs: 4,
-});
+);
 
 const fromHostIgnored = sandboxCheck("call:request:from-host-ignored", {
   given: fc.array(fc.constantFrom("files.list", "conformance.echo", "session.open", "ping", "rpc.discover"), {

@@ -67,19 +67,28 @@ export function noViolationFact(seen: SandboxSeen): Fact {
   return { about: "records on stdout that are no frames", expected: [], actual: seen.violations };
 }
 
-/** The output is exactly this text; a long one is shown where it departs. */
-export function outputFact(seen: SandboxSeen, expected: string, actual = shown(seen.output)): Fact {
-  return { about: "the output", ...departure(expected, actual) };
+/** The output is exactly these bytes; a long one is shown where it departs. */
+export function outputFact(seen: SandboxSeen, expected: string | Uint8Array, actual = seen.output): Fact {
+  const wanted = Buffer.from(expected as Uint8Array);
+  const same = wanted.equals(actual);
+  const [left, right] = same
+    ? [shown(wanted), shown(wanted)]
+    : [wanted.toString("latin1"), Buffer.from(actual).toString("latin1")];
+  // Where the bytes differ, so must what is shown of them: latin1 loses none, UTF-8 reads better.
+  const readable = !same && wanted.toString("utf8") !== Buffer.from(actual).toString("utf8");
+  const [a, b] = readable ? [wanted.toString("utf8"), Buffer.from(actual).toString("utf8")] : [left, right];
+  return { about: "the output", ...departure(a, b) };
 }
 
 /** These texts stand in a stream in this order, each whole; what the runtime adds between them is left aside. */
-export function inOrderFact(about: string, stream: Uint8Array, texts: readonly string[]): Fact {
+export function inOrderFact(about: string, stream: Uint8Array, texts: readonly Uint8Array[]): Fact {
   const all = Buffer.from(stream);
   let from = 0;
   for (const text of texts) {
     const at = all.indexOf(text, from);
-    if (at < 0) return { about, expected: abridged(text), actual: abridged(shown(all.subarray(from))) };
-    from = at + Buffer.byteLength(text);
+    if (at < 0)
+      return { about, expected: abridged(shown(text)), actual: abridged(shown(all.subarray(from))) };
+    from = at + text.length;
   }
   return { about, expected: "whole and in order", actual: "whole and in order" };
 }

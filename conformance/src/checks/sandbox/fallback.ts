@@ -1,6 +1,7 @@
 import { SANDBOX_EXIT } from "@sandpipe/spec/v1";
 import * as fc from "fast-check";
 import { sandboxCheck, type Fact } from "../check.js";
+import { overPipesToo } from "./over-pipes.js";
 import type { SandboxSeen } from "../../target/sandbox-seen.js";
 import type { SandboxPlan } from "../../target/sandbox-plan.js";
 import { countFact, exitFact, kindFact, oneLineFact } from "./facts.js";
@@ -58,18 +59,21 @@ const badTimeout = sandboxCheck("fallback:timeout:bad-value", {
   reach: { count: (_, [kind]) => (kind === "wrong" ? 1 : 0), floor: 2 },
 });
 
-const noUrl = sandboxCheck("fallback:auto:no-url", {
-  given: fc.record({
-    open: fc.constantFrom<"held" | "closed-stdin">("held", "closed-stdin"),
-    transport: fc.constantFrom("auto", null),
-    timeoutMs: fc.integer({ min: 100, max: 400 }),
+const noUrl = sandboxCheck(
+  "fallback:auto:no-url",
+  overPipesToo({
+    given: fc.record({
+      open: fc.constantFrom<"held" | "closed-stdin">("held", "closed-stdin"),
+      transport: fc.constantFrom("auto", null),
+      timeoutMs: fc.integer({ min: 100, max: 400 }),
+    }),
+    when: ({ open, transport, timeoutMs }) =>
+      refusedStart({ SANDPIPE_TRANSPORT: transport, SANDPIPE_OPEN_TIMEOUT_MS: String(timeoutMs) }, { open }),
+    then: (seen) => startFacts(seen, SANDBOX_EXIT.unavailable),
+    reach: { count: (seen) => (seen.exit === undefined ? 0 : 1), floor: 2 },
+    runs: 4,
   }),
-  when: ({ open, transport, timeoutMs }) =>
-    refusedStart({ SANDPIPE_TRANSPORT: transport, SANDPIPE_OPEN_TIMEOUT_MS: String(timeoutMs) }, { open }),
-  then: (seen) => startFacts(seen, SANDBOX_EXIT.unavailable),
-  reach: { count: (seen) => (seen.exit === undefined ? 0 : 1), floor: 2 },
-  runs: 4,
-});
+);
 
 const httpNoUrl = sandboxCheck("fallback:http:no-url", {
   given: fc.constant(null),
@@ -82,19 +86,26 @@ const httpNoUrl = sandboxCheck("fallback:http:no-url", {
   runs: 2,
 });
 
-const neverLater = sandboxCheck("fallback:switch:never-later", {
-  given: fc.record({ state: busyWith, transport: fc.constantFrom("auto", "stdio") }),
-  when: ({ state, transport }, subject) => ({
-    env: { SANDPIPE_TRANSPORT: transport, SANDPIPE_OPEN_TIMEOUT_MS: "60000" },
-    http: "tcp",
-    steps: [...stateSteps(state, subject), { do: "end-stdin" }, { do: "await-exit" }],
+const neverLater = sandboxCheck(
+  "fallback:switch:never-later",
+  overPipesToo({
+    // A stalled script asks no more, so it can't say what became of its calls.
+    given: fc.record({
+      state: busyWith.map((state) => ({ ...state, stalled: false })),
+      transport: fc.constantFrom("auto", "stdio"),
+    }),
+    when: ({ state, transport }, subject) => ({
+      env: { SANDPIPE_TRANSPORT: transport, SANDPIPE_OPEN_TIMEOUT_MS: "60000" },
+      http: "tcp",
+      steps: [...stateSteps(state, subject), { do: "end-stdin" }, { do: "await-exit" }],
+    }),
+    then: (seen, { state }) => [
+      { about: "requests over HTTP", expected: [], actual: seen.http },
+      ...pendingLost(seen, state),
+    ],
+    reach: { count: (_, { state }) => state.pending, floor: 4 },
   }),
-  then: (seen, { state }) => [
-    { about: "requests over HTTP", expected: [], actual: seen.http },
-    ...pendingLost(seen, state),
-  ],
-  reach: { count: (_, { state }) => state.pending, floor: 4 },
-});
+);
 
 /** Every pending call failed once, as lost. */
 export function pendingLost(seen: SandboxSeen, { pending }: Pick<State, "pending">): Fact[] {

@@ -6,6 +6,7 @@ import { text, wideText } from "../../arbitraries/text.js";
 import type { Part } from "../../target/host-plan.js";
 import type { Answer } from "../../target/sandbox-plan.js";
 import { sandboxCheck } from "../check.js";
+import { overPipesToo } from "./over-pipes.js";
 import { noResponseFact, noViolationFact, outputFact, resultFact } from "./facts.js";
 import { answers, barrier, call, calls, give, range } from "./steps.js";
 
@@ -19,39 +20,46 @@ function between(values: readonly unknown[], parts: readonly Part[]): Answer[] {
   });
 }
 
-const anyBoundary = sandboxCheck("frame:receive:any-boundary", {
-  given: fc.record({ values: results, cuts }),
-  when: ({ values, cuts: where }) => {
-    const frames = values.map((result) => ({ frame: { jsonrpc: "2.0", id: "cc", result } }));
-    return {
+const anyBoundary = sandboxCheck(
+  "frame:receive:any-boundary",
+  overPipesToo({
+    given: fc.record({ values: results, cuts }),
+    when: ({ values, cuts: where }) => {
+      const frames = values.map((result) => ({ frame: { jsonrpc: "2.0", id: "cc", result } }));
+      return {
+        steps: [
+          give(...calls(values.map(() => undefined))),
+          {
+            do: "answer",
+            answers: answers(values.map((value, index) => [index + 1, value])),
+            cuts: offsetsOf(where, frames),
+          },
+          { do: "await-done", of: range(1, values.length) },
+        ],
+      };
+    },
+    then: (seen, { values }) => values.map((value, index) => resultFact(seen, index + 1, value)),
+    reach: { count: (_, { values }) => values.length, floor: 8 },
+    runs: 12,
+  }),
+);
+
+const manyFrames = sandboxCheck(
+  "frame:receive:many-frames",
+  overPipesToo({
+    given: fc.array(json, { minLength: 2, maxLength: 40 }),
+    when: (values) => ({
       steps: [
         give(...calls(values.map(() => undefined))),
-        {
-          do: "answer",
-          answers: answers(values.map((value, index) => [index + 1, value])),
-          cuts: offsetsOf(where, frames),
-        },
+        { do: "await-calls", of: range(1, values.length) },
+        { do: "answer", answers: answers(values.map((value, index) => [index + 1, value])) },
         { do: "await-done", of: range(1, values.length) },
       ],
-    };
-  },
-  then: (seen, { values }) => values.map((value, index) => resultFact(seen, index + 1, value)),
-  reach: { count: (_, { values }) => values.length, floor: 8 },
-});
-
-const manyFrames = sandboxCheck("frame:receive:many-frames", {
-  given: fc.array(json, { minLength: 2, maxLength: 40 }),
-  when: (values) => ({
-    steps: [
-      give(...calls(values.map(() => undefined))),
-      { do: "await-calls", of: range(1, values.length) },
-      { do: "answer", answers: answers(values.map((value, index) => [index + 1, value])) },
-      { do: "await-done", of: range(1, values.length) },
-    ],
+    }),
+    then: (seen, values) => values.map((value, index) => resultFact(seen, index + 1, value)),
+    reach: { count: (_, values) => values.length - 1, floor: 8 },
   }),
-  then: (seen, values) => values.map((value, index) => resultFact(seen, index + 1, value)),
-  reach: { count: (_, values) => values.length - 1, floor: 8 },
-});
+);
 
 const strayBytes = sandboxCheck("frame:receive:stray-bytes", {
   given: fc.record({ values: results, stray: fc.array(print, { minLength: 1, maxLength: 4 }) }),
@@ -160,44 +168,47 @@ function faultOf(frame: string): string {
   return /\\u[dD][89a-fA-F]/.test(lone) ? "a lone surrogate" : "compact, without lone surrogates";
 }
 
-const neverInterleaved = sandboxCheck("frame:emit:never-interleaved", {
-  given: fc.record({
-    sizes: fc.array(fc.integer({ min: 1, max: 500_000 }), { minLength: 2, maxLength: 5 }),
-    prints: fc.array(text, { minLength: 1, maxLength: 3 }),
-  }),
-  when: ({ sizes, prints }, subject) => ({
-    steps: [
-      give(
-        ...sizes.flatMap((size, index) => [
-          { n: index + 1, do: "large" as const, what: "call" as const, size },
-          ...prints.map((value, k) => ({
-            n: 100 * (index + 1) + k,
-            do: "print" as const,
-            api: subject.prints[0]?.name ?? "console.log",
-            text: value,
-          })),
-        ]),
-        ...sizes.map((_, index) => call(sizes.length + index + 1)),
+const neverInterleaved = sandboxCheck(
+  "frame:emit:never-interleaved",
+  overPipesToo({
+    given: fc.record({
+      sizes: fc.array(fc.integer({ min: 1, max: 500_000 }), { minLength: 2, maxLength: 5 }),
+      prints: fc.array(text, { minLength: 1, maxLength: 3 }),
+    }),
+    when: ({ sizes, prints }, subject) => ({
+      steps: [
+        give(
+          ...sizes.flatMap((size, index) => [
+            { n: index + 1, do: "large" as const, what: "call" as const, size },
+            ...prints.map((value, k) => ({
+              n: 100 * (index + 1) + k,
+              do: "print" as const,
+              api: subject.prints[0]?.name ?? "console.log",
+              text: value,
+            })),
+          ]),
+          ...sizes.map((_, index) => call(sizes.length + index + 1)),
+        ),
+        { do: "serve", of: range(1, 2 * sizes.length) },
+        { do: "await-done", of: range(1, 2 * sizes.length) },
+      ],
+    }),
+    needs: ["large"],
+    then: (seen, { sizes, prints }, subject) => [
+      noViolationFact(seen),
+      ...sizes.map((size, index) => ({
+        about: `the length of call ${index + 1}'s text`,
+        expected: size,
+        actual: textLength(seen.call(index + 1)?.value["params"]),
+      })),
+      outputFact(
+        seen,
+        sizes.map(() => prints.map((value) => printedBy(subject.prints[0], value)).join("")).join(""),
       ),
-      { do: "serve", of: range(1, 2 * sizes.length) },
-      { do: "await-done", of: range(1, 2 * sizes.length) },
     ],
+    reach: { count: (_, { sizes }) => sizes.filter((size) => size > 250_000).length, floor: 4 },
   }),
-  needs: ["large"],
-  then: (seen, { sizes, prints }, subject) => [
-    noViolationFact(seen),
-    ...sizes.map((size, index) => ({
-      about: `the length of call ${index + 1}'s text`,
-      expected: size,
-      actual: textLength(seen.call(index + 1)?.value["params"]),
-    })),
-    outputFact(
-      seen,
-      sizes.map(() => prints.map((value) => printedBy(subject.prints[0], value)).join("")).join(""),
-    ),
-  ],
-  reach: { count: (_, { sizes }) => sizes.filter((size) => size > 250_000).length, floor: 4 },
-});
+);
 
 function textLength(params: unknown): unknown {
   const { text: value } = Object(params) as { text?: unknown };

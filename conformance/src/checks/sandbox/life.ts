@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import type { EnvironmentFound } from "@sandpipe/spec/control";
 import type { SandboxSeen } from "../../target/sandbox-seen.js";
 import { sandboxCheck, type Fact } from "../check.js";
+import { overPipesToo } from "./over-pipes.js";
 import { resultFact } from "./facts.js";
 import { pendingLost } from "./fallback.js";
 import { busyWith, stateSteps } from "./states.js";
@@ -12,14 +13,17 @@ function endedFact(seen: SandboxSeen): Fact {
   return { about: "the exit", expected: "by itself", actual: seen.exit === undefined ? "none" : "by itself" };
 }
 
-const eofExits = sandboxCheck("life:eof:exits", {
-  given: busyWith,
-  when: (state, subject) => ({
-    steps: [...stateSteps(state, subject), { do: "end-stdin" }, { do: "await-exit" }],
+const eofExits = sandboxCheck(
+  "life:eof:exits",
+  overPipesToo({
+    given: busyWith,
+    when: (state, subject) => ({
+      steps: [...stateSteps(state, subject), { do: "end-stdin" }, { do: "await-exit" }],
+    }),
+    then: (seen) => [endedFact(seen)],
+    reach: { count: (seen) => (seen.times["eof"] === undefined ? 0 : 1), floor: 4 },
   }),
-  then: (seen) => [endedFact(seen)],
-  reach: { count: (seen) => (seen.times["eof"] === undefined ? 0 : 1), floor: 4 },
-});
+);
 
 const eofBusy = sandboxCheck("life:eof:busy-loop", {
   given: fc.integer({ min: 600_000, max: 900_000 }),
@@ -37,75 +41,84 @@ const eofBusy = sandboxCheck("life:eof:busy-loop", {
   runs: 2,
 });
 
-const pendingFail = sandboxCheck("life:eof:pending-fail-once", {
-  given: fc.record({
-    pending: fc.integer({ min: 1, max: 30 }),
-    answered: fc.integer({ min: 0, max: 3 }),
-  }),
-  when: ({ pending, answered }) => {
-    const of = range(101, 100 + answered);
-    return {
-      steps: [
-        give(...range(1, pending).map((n) => call(n)), ...of.map((n) => call(n))),
-        { do: "await-calls", of: range(1, pending) },
-        // The last answers and the end come in one read.
-        { do: "answer", answers: answers(of.map((n) => [n, "in time"])) },
-        { do: "end-stdin" },
-        { do: "await-exit" },
-      ],
-    };
-  },
-  then: (seen, { pending, answered }) => [
-    ...pendingLost(seen, { pending }),
-    ...range(101, 100 + answered).map((n) => resultFact(seen, n, "in time")),
-  ],
-  reach: { count: (_, { pending }) => pending, floor: 8 },
-});
-
-const termExits = sandboxCheck("life:term:exits", {
-  given: fc.record({
-    state: busyWith,
-    large: fc.option(
-      fc.record({ count: fc.integer({ min: 3, max: 8 }), size: fc.integer({ min: 200_000, max: 400_000 }) }),
-    ),
-  }),
-  when: ({ state, large }, subject) => {
-    const halfway = large !== null && subject.features.includes("large");
-    return {
-      steps: [
-        ...(halfway
-          ? [
-              ...barrier(),
-              { do: "pause" as const },
-              give(
-                ...range(1, large.count).map((n) => ({
-                  n,
-                  do: "large" as const,
-                  what: "call" as const,
-                  size: large.size,
-                })),
-              ),
-              // When all this is taken the calls have been made, and a frame waits half written.
-              { do: "answer" as const, answers: filler(1_500_000) },
-              { do: "await-drain" as const },
-            ]
-          : stateSteps(state, subject)),
-        { do: "signal", name: "SIGTERM" },
-        ...(halfway ? [{ do: "resume" as const }] : []),
-        { do: "await-exit" },
-      ],
-    };
-  },
-  then: (seen) => [
-    endedFact(seen),
-    {
-      about: "half a frame at the end of stdout",
-      expected: "none",
-      actual: seen.violations.includes("cut-end") ? "a cut record" : "none",
+const pendingFail = sandboxCheck(
+  "life:eof:pending-fail-once",
+  overPipesToo({
+    given: fc.record({
+      pending: fc.integer({ min: 1, max: 30 }),
+      answered: fc.integer({ min: 0, max: 3 }),
+    }),
+    when: ({ pending, answered }) => {
+      const of = range(101, 100 + answered);
+      return {
+        steps: [
+          give(...range(1, pending).map((n) => call(n)), ...of.map((n) => call(n))),
+          { do: "await-calls", of: range(1, pending) },
+          // The last answers and the end come in one read.
+          { do: "answer", answers: answers(of.map((n) => [n, "in time"])) },
+          { do: "end-stdin" },
+          { do: "await-exit" },
+        ],
+      };
     },
-  ],
-  reach: { count: (seen) => (seen.times["signal"] === undefined ? 0 : 1), floor: 4 },
-});
+    then: (seen, { pending, answered }) => [
+      ...pendingLost(seen, { pending }),
+      ...range(101, 100 + answered).map((n) => resultFact(seen, n, "in time")),
+    ],
+    reach: { count: (_, { pending }) => pending, floor: 8 },
+  }),
+);
+
+const termExits = sandboxCheck(
+  "life:term:exits",
+  overPipesToo({
+    given: fc.record({
+      state: busyWith,
+      large: fc.option(
+        fc.record({
+          count: fc.integer({ min: 3, max: 8 }),
+          size: fc.integer({ min: 200_000, max: 400_000 }),
+        }),
+      ),
+    }),
+    when: ({ state, large }, subject) => {
+      const halfway = large !== null && subject.features.includes("large");
+      return {
+        steps: [
+          ...(halfway
+            ? [
+                ...barrier(),
+                { do: "pause" as const },
+                give(
+                  ...range(1, large.count).map((n) => ({
+                    n,
+                    do: "large" as const,
+                    what: "call" as const,
+                    size: large.size,
+                  })),
+                ),
+                // When all this is taken the calls have been made, and a frame waits half written.
+                { do: "answer" as const, answers: filler(1_500_000) },
+                { do: "await-drain" as const },
+              ]
+            : stateSteps(state, subject)),
+          { do: "signal", name: "SIGTERM" },
+          ...(halfway ? [{ do: "resume" as const }] : []),
+          { do: "await-exit" },
+        ],
+      };
+    },
+    then: (seen) => [
+      endedFact(seen),
+      {
+        about: "half a frame at the end of stdout",
+        expected: "none",
+        actual: seen.violations.includes("cut-end") ? "a cut record" : "none",
+      },
+    ],
+    reach: { count: (seen) => (seen.times["signal"] === undefined ? 0 : 1), floor: 4 },
+  }),
+);
 
 const tokenGone = sandboxCheck("life:environment:token-gone", {
   given: fc.constantFrom("stdio", "auto"),

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import type { Step } from "@sandpipe/spec/control";
 import type { Answer } from "../../target/sandbox-plan.js";
 import { sandboxCheck, type Fact } from "../check.js";
+import { overPipesToo } from "./over-pipes.js";
 import { countFact, firstResult, framesFitFact, kindFact, outputFact, resultFact } from "./facts.js";
 import { namedFacts } from "./result.js";
 import { answers, apisOf, barrier, BARRIER, call, calls, give, range } from "./steps.js";
@@ -51,25 +52,36 @@ const failsLocally = sandboxCheck("limit:send:call-fails-locally", {
   reach: { count: (_, list) => list.length, floor: 6 },
 });
 
-const printsSplit = sandboxCheck("limit:send:prints-split", {
-  given: fc.array(fc.oneof(inside, fc.integer({ min: MAX, max: 600_000 })), { minLength: 1, maxLength: 3 }),
-  needs: ["large"],
-  when: (sizes) => ({
-    limits: { maxFrameBytes: MAX },
-    steps: [
-      give(
-        ...sizes.map((size, index) => ({ n: index + 1, do: "large" as const, what: "print" as const, size })),
-      ),
-      { do: "await-done", of: range(1, sizes.length) },
-      ...barrier(),
-    ],
+const printsSplit = sandboxCheck(
+  "limit:send:prints-split",
+  overPipesToo({
+    given: fc.array(fc.oneof(inside, fc.integer({ min: MAX, max: 600_000 })), { minLength: 1, maxLength: 3 }),
+    needs: ["large"],
+    when: (sizes) => ({
+      limits: { maxFrameBytes: MAX },
+      steps: [
+        give(
+          ...sizes.map((size, index) => ({
+            n: index + 1,
+            do: "large" as const,
+            what: "print" as const,
+            size,
+          })),
+        ),
+        { do: "await-done", of: range(1, sizes.length) },
+        ...barrier(),
+      ],
+    }),
+    then: (seen, sizes, subject) => {
+      const end = apisOf(subject, "stdout")[0]?.takes === "line" ? "\n" : "";
+      return [
+        outputFact(seen, sizes.map((size) => "x".repeat(size) + end).join("")),
+        framesFitFact(seen, MAX),
+      ];
+    },
+    reach: { count: (_, sizes) => sizes.filter((size) => size >= MAX).length, floor: 4 },
   }),
-  then: (seen, sizes, subject) => {
-    const end = apisOf(subject, "stdout")[0]?.takes === "line" ? "\n" : "";
-    return [outputFact(seen, sizes.map((size) => "x".repeat(size) + end).join("")), framesFitFact(seen, MAX)];
-  },
-  reach: { count: (_, sizes) => sizes.filter((size) => size >= MAX).length, floor: 4 },
-});
+);
 
 const resultTooLarge = sandboxCheck("limit:send:result-too-large", {
   given: fc.record({ size: fc.oneof(inside, beyond) }),
@@ -115,30 +127,33 @@ const oversized = fc.record({
   size: fc.integer({ min: MAX + 1, max: 500_000 }),
 });
 
-const oversizedSkipped = sandboxCheck("limit:receive:oversized-skipped", {
-  given: fc.array(oversized, { minLength: 1, maxLength: 3 }),
-  when: (list) => ({
-    limits: { maxFrameBytes: MAX },
-    steps: [
-      give(...calls(list.map(() => undefined))),
-      { do: "await-calls", of: range(1, list.length) },
-      {
-        do: "answer",
-        answers: list.flatMap(({ kind, size }, index): Answer[] => [
-          ...tooLarge(kind, size, index + 1),
-          { of: index + 1, result: "right" },
-        ]),
-      },
-      { do: "await-done", of: range(1, list.length) },
-      ...barrier(),
+const oversizedSkipped = sandboxCheck(
+  "limit:receive:oversized-skipped",
+  overPipesToo({
+    given: fc.array(oversized, { minLength: 1, maxLength: 3 }),
+    when: (list) => ({
+      limits: { maxFrameBytes: MAX },
+      steps: [
+        give(...calls(list.map(() => undefined))),
+        { do: "await-calls", of: range(1, list.length) },
+        {
+          do: "answer",
+          answers: list.flatMap(({ kind, size }, index): Answer[] => [
+            ...tooLarge(kind, size, index + 1),
+            { of: index + 1, result: "right" },
+          ]),
+        },
+        { do: "await-done", of: range(1, list.length) },
+        ...barrier(),
+      ],
+    }),
+    then: (seen, list) => [
+      ...list.map((_, index) => resultFact(seen, index + 1, "right")),
+      resultFact(seen, BARRIER, "barrier"),
     ],
+    reach: { count: (_, list) => list.length, floor: 4 },
   }),
-  then: (seen, list) => [
-    ...list.map((_, index) => resultFact(seen, index + 1, "right")),
-    resultFact(seen, BARRIER, "barrier"),
-  ],
-  reach: { count: (_, list) => list.length, floor: 4 },
-});
+);
 
 function tooLarge(kind: "text" | "nobody" | "own", size: number, of: number): Answer[] {
   if (kind === "own") return [{ of, members: { result: "x".repeat(size) } }];

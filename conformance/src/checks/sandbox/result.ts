@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { json } from "../../arbitraries/json.js";
 import { text } from "../../arbitraries/text.js";
 import { sandboxCheck, type Fact } from "../check.js";
+import { overPipesToo } from "./over-pipes.js";
 import { countFact, exitFact, firstResult } from "./facts.js";
 import { filler, give } from "./steps.js";
 
@@ -53,7 +54,10 @@ const throwReported = sandboxCheck("result:throw:reported", {
   reach: { count: (seen) => seen.results.length, floor: 4 },
 });
 
-const ends = fc.constantFrom<"value" | "throw" | "undefined">("value", "throw", "undefined");
+const ends = fc.oneof(
+  { weight: 2, arbitrary: fc.constant("throw" as const) },
+  { weight: 1, arbitrary: fc.constantFrom<"value" | "undefined">("value", "undefined") },
+);
 
 function endStep(end: "value" | "throw" | "undefined"): Step {
   if (end === "throw") return { n: 1, do: "throw", message: "the end" };
@@ -65,31 +69,35 @@ const once = sandboxCheck("result:once", {
   when: (end) => ({ steps: [give(endStep(end)), { do: "await-result" }, { do: "await-exit" }] }),
   then: (seen) => [countFact(seen, "session.result", 1)],
   reach: { count: (seen) => seen.results.length, floor: 2 },
+  runs: 12,
 });
 
-const afterAcknowledgement = sandboxCheck("result:exit:after-acknowledgement", {
-  given: fc.record({ end: ends, filler: fc.integer({ min: 1_500_000, max: 3_000_000 }) }),
-  when: ({ end, filler: bytes }) => ({
-    steps: [
-      { do: "hold-result" },
-      give(endStep(end)),
-      { do: "await-result" },
-      // Only a process that is there, and still reads, takes this much.
-      { do: "answer", answers: filler(bytes) },
-      { do: "await-drain" },
-      { do: "acknowledge" },
-      { do: "await-exit" },
-    ],
+const afterAcknowledgement = sandboxCheck(
+  "result:exit:after-acknowledgement",
+  overPipesToo({
+    given: fc.record({ end: ends, filler: fc.integer({ min: 1_500_000, max: 3_000_000 }) }),
+    when: ({ end, filler: bytes }) => ({
+      steps: [
+        { do: "hold-result" },
+        give(endStep(end)),
+        { do: "await-result" },
+        // Only a process that is there, and still reads, takes this much.
+        { do: "answer", answers: filler(bytes) },
+        { do: "await-drain" },
+        { do: "acknowledge" },
+        { do: "await-exit" },
+      ],
+    }),
+    then: (seen): Fact[] => {
+      const { acknowledged, exit } = seen.times;
+      const early = exit !== undefined && (acknowledged === undefined || exit < acknowledged);
+      const expected = "after the acknowledgement";
+      return [{ about: "the exit", expected, actual: early ? "before the acknowledgement" : expected }];
+    },
+    reach: { count: (seen) => (seen.times["acknowledged"] === undefined ? 0 : 1), floor: 2 },
+    runs: 4,
   }),
-  then: (seen): Fact[] => {
-    const { acknowledged, exit } = seen.times;
-    const early = exit !== undefined && (acknowledged === undefined || exit < acknowledged);
-    const expected = "after the acknowledgement";
-    return [{ about: "the exit", expected, actual: early ? "before the acknowledgement" : expected }];
-  },
-  reach: { count: (seen) => (seen.times["acknowledged"] === undefined ? 0 : 1), floor: 2 },
-  runs: 4,
-});
+);
 
 const exitCode = sandboxCheck("result:exit:code", {
   given: fc.option(json),

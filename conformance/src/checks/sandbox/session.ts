@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { params } from "../../arbitraries/json.js";
 import type { Answer, SandboxStep } from "../../target/sandbox-plan.js";
 import { sandboxCheck } from "../check.js";
+import { overPipesToo } from "./over-pipes.js";
 import { countFact, noResponseFact, resultFact } from "./facts.js";
 import { answers, barrier, BARRIER, call, give, range } from "./steps.js";
 import { busyWith, stateSteps, type State } from "./states.js";
@@ -37,20 +38,23 @@ const sentOnce = sandboxCheck("session:open:sent-once", {
   runs: 4,
 });
 
-const closeExits = sandboxCheck("session:close:exits", {
-  given: busyWith,
-  when: (state: State, subject) => ({
-    steps: [
-      ...stateSteps(state, subject),
-      { do: "close-notification", reason: "enough" },
-      { do: "await-exit" },
+const closeExits = sandboxCheck(
+  "session:close:exits",
+  overPipesToo({
+    given: busyWith,
+    when: (state: State, subject) => ({
+      steps: [
+        ...stateSteps(state, subject),
+        { do: "close-notification", reason: "enough" },
+        { do: "await-exit" },
+      ],
+    }),
+    then: (seen) => [
+      { about: "the exit", expected: "by itself", actual: seen.exit === undefined ? "none" : "by itself" },
     ],
+    reach: { count: (seen) => (seen.times["close"] === undefined ? 0 : 1), floor: 4 },
   }),
-  then: (seen) => [
-    { about: "the exit", expected: "by itself", actual: seen.exit === undefined ? "none" : "by itself" },
-  ],
-  reach: { count: (seen) => (seen.times["close"] === undefined ? 0 : 1), floor: 4 },
-});
+);
 
 const unknownIgnored = sandboxCheck("session:notification:unknown-ignored", {
   given: fc.array(

@@ -57,10 +57,13 @@ export function filler(bytes: number): Answer[] {
 
 /** A print as a case names it: which API, counted round, and what. */
 export interface PrintCase {
+  /** Even numbers mean APIs that take bytes, odd ones those that add a newline, where the driver has them. */
   readonly api: number;
   readonly text: string;
   /** So many copies of the text. */
   readonly times: number;
+  /** Bytes in place of the text, where the API takes bytes. */
+  readonly base64?: string;
 }
 
 /** The driver's APIs of a stream; a driver that names none has `console.log`. */
@@ -79,24 +82,30 @@ export function printSteps(
 ): Step[] {
   return prints.flatMap((print, index): Step[] => {
     const api = apiOf(print, subject, stream);
-    return api === undefined ? [] : [{ n: first + index, do: "print", api: api.name, text: textOf(print) }];
+    if (api === undefined) return [];
+    const bytes = print.base64 !== undefined && api.takes === "bytes";
+    const what = bytes ? { base64: print.base64 } : { text: textOf(print) };
+    return [{ n: first + index, do: "print", api: api.name, ...what }];
   });
 }
 
 /** What these prints put out. */
-export function printed(prints: readonly PrintCase[], subject: Subject, stream: PrintApi["stream"]): string {
-  return prints
-    .map((print) => {
+export function printed(prints: readonly PrintCase[], subject: Subject, stream: PrintApi["stream"]): Buffer {
+  return Buffer.concat(
+    prints.map((print) => {
       const api = apiOf(print, subject, stream);
-      if (api === undefined) return "";
-      return api.takes === "line" ? `${textOf(print)}\n` : textOf(print);
-    })
-    .join("");
+      if (api === undefined) return Buffer.alloc(0);
+      if (api.takes === "bytes" && print.base64 !== undefined) return Buffer.from(print.base64, "base64");
+      return Buffer.from(api.takes === "line" ? `${textOf(print)}\n` : textOf(print));
+    }),
+  );
 }
 
-function apiOf(print: PrintCase, subject: Subject, stream: PrintApi["stream"]): PrintApi | undefined {
+function apiOf({ api }: PrintCase, subject: Subject, stream: PrintApi["stream"]): PrintApi | undefined {
   const apis = apisOf(subject, stream);
-  return apis[print.api % Math.max(1, apis.length)];
+  const wanted = apis.filter(({ takes }) => (takes === "line") === (api % 2 === 1));
+  const list = wanted.length > 0 ? wanted : apis;
+  return list[(api >> 1) % Math.max(1, list.length)];
 }
 
 function textOf({ text, times }: PrintCase): string {
