@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { isIP } from "node:net";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import type { Datasource } from "@sandpipe/spec/v1";
@@ -40,6 +41,13 @@ export function connectSettings(source: Datasource): ConnectSettings {
     if (socket !== undefined && !socket.startsWith("/"))
       throw new Error("has a socket that is no absolute path");
     const user = either("user", source.user, url.user) ?? userInfo().username;
+    const options = readOptions(source.options ?? {});
+    const tls = tlsMode(source.tls, url.tls, socket !== undefined);
+    // mysql2 checks a certificate for "localhost" where it was told an address.
+    if (source.kind === "mysql" && tls === "verify" && isIP(options.servername ?? url.host ?? "") !== 0)
+      throw new Error(
+        "has tls verify, but names its server by an address: name the host, or the certificate's name as options.servername",
+      );
     return {
       name: source.name,
       kind: source.kind,
@@ -50,9 +58,9 @@ export function connectSettings(source: Datasource): ConnectSettings {
       database: either("database", source.database, url.database) ?? (source.kind === "postgres" ? user : ""),
       user,
       password: either("password", source.password, url.password) ?? "",
-      tls: tlsMode(source.tls, url.tls, socket !== undefined),
+      tls,
       readOnly: source.readOnly,
-      options: readOptions(source.options ?? {}),
+      options,
     };
   } catch (error) {
     throw wrong(source, error instanceof Error ? error.message : String(error));

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { DatabaseFailure } from "./failure.js";
 
 /** Ends the waiting for a statement when its time is over or somebody gives up. */
@@ -41,6 +42,8 @@ export function createWatch({ what, signals, timeoutMs, perWait, onBroken }: Wat
     timer = setTimeout(() => fail(timedOut(what, timeoutMs)), Math.min(timeoutMs, LONGEST_TIMER_MS));
   };
   const onAbort = (event: Event): void => fail(cancelled(what, (event.target as AbortSignal).reason));
+  // Many queries may share a signal; each takes its listener back.
+  setMaxListeners(0, ...signals);
   for (const signal of signals) {
     if (signal.aborted) failure ??= cancelled(what, signal.reason);
     else signal.addEventListener("abort", onAbort, { once: true });

@@ -1,20 +1,12 @@
-import { connect, isIP, type Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import type { ConnectionOptions } from "mysql2";
 import type { ConnectSettings } from "../settings.js";
 import { tlsOptions } from "../tls.js";
 
-/**
- * Makes what mysql2 connects with: no LOCAL INFILE, one statement a query, and values as the server wrote them.
- *
- * @throws Error when a certificate would have to be checked against an address: mysql2 would check it for "localhost".
- */
+/** Makes what mysql2 connects with: no LOCAL INFILE, one statement a query, and values as the server wrote them. */
 export function mysqlOptions({ address, tls, options, ...settings }: ConnectSettings): ConnectionOptions {
   const name = options.servername ?? ("host" in address ? address.host : "localhost");
   const ssl = tlsOptions(tls, name, options);
-  if (tls === "verify" && isIP(name) !== 0)
-    throw new Error(
-      `is reached by the address ${name}, which no certificate can be checked for: name the host, or give options.servername`,
-    );
   const { ca, cert, key, rejectUnauthorized } = ssl ?? {};
   return {
     // What is dialled is the stream's affair; mysql2 takes the host for the certificate's name only.

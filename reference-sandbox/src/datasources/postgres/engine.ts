@@ -98,7 +98,8 @@ function createLease({ settings, address, client, arrays }: LeaseParts): Lease {
     async start(request) {
       const { timeoutMs } = request;
       discard ||= leavesTraces(request.sql);
-      await work(timeoutMs, client.query(prologue(settings.readOnly, timeoutMs)));
+      // A suspended portal's time goes on while the script works: a stream's time-out is the client's alone.
+      await work(timeoutMs, client.query(prologue(settings.readOnly, request.streaming ? 0 : timeoutMs)));
       const cursor = new Cursor<unknown[]>(request.sql, bindPostgres(request.parameters), {
         rowMode: "array",
         types: { getTypeParser: (oid: number) => postgresReader(oid, arrays) },

@@ -3,8 +3,8 @@ import { DatabaseFailure } from "../failure.js";
 import { timedOut } from "../watch.js";
 
 const QUERY_CANCELED = "57014";
-/** Classes of SQLSTATE that say the connection is gone, not that the statement is wrong. */
-const CONNECTION_LOST = /^(08|57P0)/;
+/** Classes of SQLSTATE that say the connection is gone; 08P01 is a wrong number of parameters. */
+const CONNECTION_LOST = /^(08(?!P01)|57P0)/;
 
 /** Makes the failure of what pg threw while a statement ran: the server's error, or the loss of the connection. */
 export function postgresFailure(name: string, error: unknown, timeoutMs: number): DatabaseFailure {
