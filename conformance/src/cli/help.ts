@@ -7,6 +7,7 @@ export const HELP = {
   sandpipe replay TOKEN|FILE|DIR -- COMMAND…        run failing cases again
   sandpipe list [--role host|sandbox] [--json]      the checks; --mutants: the faults the kit is tested by
   sandpipe explain ID                               a requirement: text, intent, checks, mutants
+  sandpipe vectors --check -- DECODER…              bytes with their decoding, against any program
   sandpipe self host|sandbox [--fault NAME]         the kit's own subject, right or with one fault
 
   sandpipe COMMAND --help     examples and flags
@@ -54,6 +55,16 @@ A token makes its case anew and needs the kit's version that printed it; a saved
   explain: `sandpipe explain ID
 
   sandpipe explain call:id:echo-type`,
+  vectors: `sandpipe vectors --check [--protocol 0|1] [--timeout-scale X] -- DECODER…
+sandpipe vectors --sessions [--timeout-scale X] -- ADAPTER…
+sandpipe vectors --copy DIR
+
+  sandpipe vectors --check -- ./my-decoder
+  sandpipe vectors --sessions -- ./my-host-adapter
+  sandpipe vectors --copy vectors
+
+--check asks a program about every byte stream, cut into reads in many ways: one JSON line in, one out.
+--sessions plays every session to a host behind its adapter. --copy writes the files; their README tells the form.`,
   self: `sandpipe self host [--fault NAME]
 sandpipe self sandbox [--fault NAME] SCRIPT
 
