@@ -1,10 +1,11 @@
 import type { Step } from "@sandpipe/spec/control";
+import { UNKNOWN_STEP } from "../target/sandbox-answers.js";
 import { startSandboxTarget } from "../target/sandbox-target.js";
 import type { StartOptions } from "../target/target.js";
 import type { SmokeStep } from "./smoke-command.js";
 
 /** No step of any version: a driver says `unsupported`, so that newer kits can run it. */
-const UNKNOWN = { n: 1, do: "sandpipe-smoke-unknown" } as unknown as Step;
+const UNKNOWN = { n: 1, do: UNKNOWN_STEP } as unknown as Step;
 
 /** Looks at a sandbox and its driver. Rejects with `SubjectError` when the driver never introduces itself. */
 export async function smokeSandbox(
@@ -18,9 +19,16 @@ export async function smokeSandbox(
     tell({
       what: `driver: ${subject.name} in ${subject.language}, steps beside the common ones: ${subject.features.join(", ") || "none"}`,
     });
-    const steps: readonly Step[] = [UNKNOWN, { n: 2, do: "result", value: "smoke" }];
     const { seen, fault, facts, stderr } = await target.run(
-      { steps: [{ do: "give", steps }, { do: "await-result" }, { do: "await-exit" }] },
+      {
+        steps: [
+          { do: "give", steps: [UNKNOWN] },
+          { do: "await-done", of: [1] },
+          { do: "give", steps: [{ n: 2, do: "result", value: "smoke" }] },
+          { do: "await-result" },
+          { do: "await-exit" },
+        ],
+      },
       signal,
     );
     const why = fault?.message ?? facts.map(({ about, actual }) => `${about}: ${String(actual)}`).join("; ");

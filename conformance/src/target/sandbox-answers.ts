@@ -32,9 +32,12 @@ export function encodeResponse(frame: Readonly<Record<string, unknown>>): Uint8A
   return encodeFrame(frame);
 }
 
+/** A step of this name is given on purpose, to hear that the driver doesn't know it. */
+export const UNKNOWN_STEP = "sandpipe-smoke-unknown";
+
 /** Holds what the kit gives the driver to its schema. */
 export function requireValidSteps(steps: readonly Step[]): void {
-  const result = { steps };
+  const result = { steps: steps.filter((step) => (step.do as string) !== UNKNOWN_STEP) };
   const validate: validators.Validator<unknown> = validators.NextResult;
   if (!validate(result))
     throw new KitFault(`steps break the kit's own schema: ${describeFaults(validate.errors, result)}`);

@@ -47,6 +47,8 @@ export interface SandboxSessionOutcome {
 /** The longest that the kit waits before it asks an idle driver again. */
 const MAX_POLL_MS = 50;
 const SERVE_PACE_MS = 1;
+/** A command line may go through several runtimes before the sandbox's own has started, all at once on a busy machine. */
+const STARTS = 4;
 /** Ends a plan that doesn't end itself; no step of a plan has such a number. */
 const LAST_STEP = 1_000_000;
 
@@ -161,7 +163,8 @@ export async function startSandboxSession(options: SandboxSessionOptions): Promi
   const list = (ns: readonly number[]): string => ns.slice(0, 5).join(", ") + (ns.length > 5 ? ", …" : "");
 
   const give = async (steps: readonly Step[]): Promise<boolean> => {
-    if (!(await must("the driver's next request", () => driver.asked))) return false;
+    const withinMs = driver.info === undefined ? STARTS * deadlineMs : deadlineMs;
+    if (!(await must("the driver's next request", () => driver.asked, withinMs))) return false;
     const next = driver.takeNext();
     requireValidSteps(steps);
     driver.give(steps);
