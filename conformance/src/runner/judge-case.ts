@@ -50,10 +50,12 @@ function judgeSeen<Plan, Seen>(
   broken: boolean,
 ): { facts: readonly Fact[]; reached: number } {
   try {
-    const facts = check
-      .then(seen, given, target.subject)
-      .filter((fact) => !sameValue(fact.expected, fact.actual));
-    return { facts, reached: check.reach.count(seen, given) };
+    const facts = check.then(seen, given, target.subject);
+    return {
+      facts: facts.filter((fact) => !sameValue(fact.expected, fact.actual)),
+      // Where nothing could be judged the situation was not met, whatever happened.
+      reached: facts.length === 0 ? 0 : check.reach.count(seen, given),
+    };
   } catch (error) {
     // A session that lacks what it awaited has failed already; a check need not be ready for it.
     if (broken) return { facts: [], reached: 0 };

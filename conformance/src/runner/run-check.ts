@@ -63,17 +63,19 @@ export async function runCheck<Plan, Seen>(
   let stopped = false;
   const tally = { sessions: 0, exchanges: 0, reached: 0 };
 
-  const judge = async (given: unknown, urgent: boolean, hurry = false): Promise<CaseOutcome> =>
-    pool.run(async () => {
-      signal.throwIfAborted();
-      start ??= now();
-      timer ??= setTimeout(() => own.abort(), settings.checkMs);
-      const outcome = await judgeCase(check, given, target, signal, { hurry });
-      tally.sessions++;
-      tally.exchanges += outcome.session.exchanges;
-      tally.reached += outcome.reached;
-      return outcome;
-    }, urgent);
+  /** In a place of the pool that the caller holds. */
+  const judgeHere = async (given: unknown, hurry = false): Promise<CaseOutcome> => {
+    signal.throwIfAborted();
+    start ??= now();
+    timer ??= setTimeout(() => own.abort(), settings.checkMs);
+    const outcome = await judgeCase(check, given, target, signal, { hurry });
+    tally.sessions++;
+    tally.exchanges += outcome.session.exchanges;
+    tally.reached += outcome.reached;
+    return outcome;
+  };
+  const judge = (given: unknown, hurry = false): Promise<CaseOutcome> =>
+    pool.run(() => judgeHere(given, hurry), true);
 
   const result = (verdict: CheckVerdict, reason?: string, failure?: Failure): CheckResult => ({
     ...{ id: check.id, level: row.level, area: row.area, verdict },
@@ -102,7 +104,7 @@ export async function runCheck<Plan, Seen>(
     let runs = 1;
     while (!repeated && runs <= REPEATS) {
       runs++;
-      const outcome = await judge(found.given, true);
+      const outcome = await judge(found.given);
       if (outcome.status === "fail") repeated = outcome;
     }
     if (!repeated) {
@@ -110,11 +112,10 @@ export async function runCheck<Plan, Seen>(
       return result("flaky", reason, report(found, "0", false, 1, runs));
     }
     const seed = seedOf(settings.seed, check.id, found.index);
-    const fails = async (given: unknown): Promise<boolean> =>
-      (await judge(given, true, true)).status === "fail";
+    const fails = async (given: unknown): Promise<boolean> => (await judge(given, true)).status === "fail";
     const budget = { budgetMs: settings.shrinkMs, width: pool.width, now };
     const { given, path, minimal } = await shrinkCase(check.given, seed, budget, fails);
-    const outcome = path === "0" ? repeated : await judge(given, true);
+    const outcome = path === "0" ? repeated : await judge(given);
     if (outcome.status === "fail")
       return result(
         "fail",
@@ -124,25 +125,24 @@ export async function runCheck<Plan, Seen>(
     return result("fail", undefined, report({ ...found, outcome: repeated }, "0", false, 2, runs));
   };
 
-  const one = async (index: number): Promise<Found | undefined> => {
-    if (stopped) return undefined;
-    const given = makeCase(check.given, seedOf(settings.seed, check.id, index));
-    const outcome = await judge(given, false).catch((error: unknown) => {
-      if (stopped && own.signal.aborted) return undefined;
-      throw error;
+  const one = async (index: number): Promise<Found | undefined> =>
+    pool.run(async () => {
+      // Cases with a lower index were started before, so that the lowest failing one is the same for any width.
+      if (stopped) return undefined;
+      const given = makeCase(check.given, seedOf(settings.seed, check.id, index));
+      const outcome = await judgeHere(given);
+      if (outcome.status === "pass") return undefined;
+      stopped = true;
+      return { index, given, outcome };
     });
-    if (outcome === undefined || outcome.status === "pass") return undefined;
-    stopped = true;
-    return { index, given, outcome };
-  };
 
   /** What failed before comes first; it is small already. */
   const tryEarlier = async (): Promise<CheckResult | undefined> => {
     const earlier = settings.earlier.get(check.id);
     if (!earlier) return undefined;
-    const outcome = await judge(earlier.given, false);
+    const outcome = await judge(earlier.given);
     if (outcome.status !== "fail") return undefined;
-    const again = await judge(earlier.given, true);
+    const again = await judge(earlier.given);
     if (again.status !== "fail") return undefined;
     const { given, token, minimal } = earlier;
     const failure = report({ index: 0, given, outcome: again }, "0", minimal, 2, 2);
@@ -152,7 +152,7 @@ export async function runCheck<Plan, Seen>(
   try {
     const old = await tryEarlier();
     if (old) return old;
-    const found = await firstFound(count, one, () => stopped);
+    const found = await firstFound(count, one);
     if (found?.outcome.status === "fail")
       return row.level === "MAY" ? result("informational", seenInstead(found)) : await settle(found);
     if (found) {
@@ -180,10 +180,8 @@ export async function runCheck<Plan, Seen>(
 async function firstFound(
   count: number,
   one: (index: number) => Promise<Found | undefined>,
-  isStopped: () => boolean,
 ): Promise<Found | undefined> {
-  const all: Promise<Found | undefined>[] = [];
-  for (let index = 0; index < count && !isStopped(); index++) all.push(one(index));
+  const all = Array.from({ length: count }, (_, index) => one(index));
   const ended = await Promise.allSettled(all);
   const found = ended.find((end) => end.status === "fulfilled" && end.value !== undefined);
   if (found?.status === "fulfilled") return found.value;

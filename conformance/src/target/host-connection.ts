@@ -89,8 +89,10 @@ export async function connectHost(command: readonly string[], withinMs: number):
       if (describe) return describe(`it answered "describe" with an error: ${message}`);
       if (provoked) return provoked(message);
       const text = `the adapter answered with an error: ${message}`;
-      if (typeof run === "string" && open.has(run))
-        settle(run, (it) => it.failed({ kind: "adapter", message: text }));
+      if (typeof run === "string" && open.has(run)) {
+        const fault = `the adapter answered run "${run}" with an error in place of "ended": ${message}`;
+        settle(run, (it) => it.failed({ kind: "adapter", message: fault }));
+      }
       // A cancel that crosses its run's end is answered with an error by right.
       else if (!(typeof run === "string" && finished.has(run))) complain(text);
       return;

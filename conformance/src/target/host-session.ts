@@ -289,12 +289,12 @@ export function runHostSession(options: HostSessionOptions): HostSession {
 
   const isEnded = (): boolean => report !== undefined || abandoned;
 
-  const awaitEnded = async (lingers: boolean): Promise<boolean> => {
+  /** Whether no `ended` comes at all; one that comes only after a cancel is late, which is a fact. */
+  const awaitEnded = async (going: boolean, lingers: boolean): Promise<boolean> => {
     const beforeMs = deadlineMs + MAX_GRACES * limits.graceMs;
     await waiting.until(isEnded, lingers && !cancelled ? beforeMs + limits.runTimeoutMs : beforeMs);
     if (isEnded()) return false;
-    // At this point the host is late; whether it can end the run at all decides between a late and a hung adapter.
-    const inTime = report;
+    if (!going) return true;
     unmet.push("ended");
     facts.push({
       about: "the end of the run",
@@ -304,8 +304,8 @@ export function runHostSession(options: HostSessionOptions): HostSession {
     });
     options.cancel();
     await waiting.until(isEnded, beforeMs);
-    const hung = report === undefined;
-    report = inTime;
+    const hung = report === undefined && !abandoned;
+    report = undefined;
     return hung;
   };
 
@@ -313,6 +313,8 @@ export function runHostSession(options: HostSessionOptions): HostSession {
     Pick<HostSeen, "probeAlive" | "probeReaped" | "scratchGone"> & { alive: readonly boolean[] }
   > => {
     const pid = probePid;
+    // Whether the host left anything behind can be asked only of one that says it has ended the run.
+    if (report === undefined) link.close();
     const probeAlive = pid !== undefined && !(await poll(() => !isAlive(pid), GONE_POLL_MS));
     const probeReaped =
       pid === undefined || (await poll(() => !signalProcess(pid, 0), probeAlive ? 0 : GONE_POLL_MS));
@@ -339,12 +341,12 @@ export function runHostSession(options: HostSessionOptions): HostSession {
       if (!going || abandoned) break;
       going = await carryOut(step);
     }
-    // A session that is over for the kit ends at once where it can: the probe exits when its socket closes.
     if (!going && !isEnded()) {
-      if (probePid === undefined) options.cancel();
-      else link.close();
+      // A session that is over for the kit ends as fast as it can: the probe exits when its socket closes.
+      link.close();
+      options.cancel();
     }
-    const hung = await awaitEnded(going && steps.at(-1)?.do === "linger");
+    const hung = await awaitEnded(going, going && steps.at(-1)?.do === "linger");
     inbox.end();
     const { alive, ...left } = await cleanUp();
     facts.push(...inbox.faults);

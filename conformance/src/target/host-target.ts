@@ -85,7 +85,7 @@ export async function startHostTarget(options: StartOptions): Promise<HostTarget
         host.run(message, {
           ended: (report) => session.ended(report),
           failed(why) {
-            fault = why;
+            fault ??= why;
             recorder.record("note", "process", why.message);
             session.abandon();
           },
