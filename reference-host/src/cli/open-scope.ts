@@ -1,5 +1,5 @@
 import type { Store } from "../store/index.js";
-import { StoreError, openStore } from "../store/index.js";
+import { StoreError, openStore, openTemporaryStore } from "../store/index.js";
 import { CommandError } from "./command-error.js";
 import { EXIT } from "./exit-code.js";
 
@@ -9,10 +9,10 @@ export interface Scope {
   readonly conversationId?: string;
 }
 
-/** Opens the store, or ends the command with what the store says to do. */
-export function openRunStore(location: string): Store {
+/** Opens the store, without a location one of this run alone, or ends the command with what the store says to do. */
+export function openRunStore(location: string | undefined): Store {
   try {
-    return openStore(location);
+    return location === undefined ? openTemporaryStore() : openStore(location);
   } catch (error) {
     throw error instanceof StoreError ? new CommandError(error.message, EXIT.unavailable) : error;
   }

@@ -8,7 +8,7 @@ export interface RunArguments {
   readonly project: string;
   readonly conversation: string | undefined;
   readonly params: unknown;
-  readonly store: string;
+  readonly store: string | undefined;
   readonly runtime: string | undefined;
   readonly sandbox: string | undefined;
   readonly timeoutMs: number | undefined;
@@ -37,7 +37,7 @@ export function parseRun(args: readonly string[]): RunArguments | undefined {
     project: values.project ?? "default",
     conversation: values.conversation,
     params: readParams(values.params, values.param ?? []),
-    store: values.store ?? ":memory:",
+    store: values.store,
     runtime,
     sandbox: values.sandbox,
     timeoutMs: values.timeout === undefined ? undefined : readTimeout(values.timeout),

@@ -9,6 +9,7 @@ import { createConversations } from "./libsql/conversations.js";
 import { createFiles } from "./libsql/files.js";
 import { migrate } from "./libsql/migrations.js";
 import { createProjects } from "./libsql/projects.js";
+import { StoreError } from "./store-error.js";
 import type { Store } from "./store.js";
 
 /** What a store takes from outside. */
@@ -64,11 +65,24 @@ export function openStore(location: string, options: OpenStoreOptions = {}): Sto
  * nothing there, not even when the process is killed.
  */
 export function openTemporaryStore(options: OpenStoreOptions = {}): Store {
-  const folder = mkdtempSync(join(tmpdir(), "sandpipe-store-"));
+  const folder = makeFolder();
   try {
     return openStore(join(folder, "store.db"), options);
   } finally {
     // The open descriptors keep the files; with their names gone the system frees them at the process's end.
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function makeFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), "sandpipe-store-"));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StoreError(
+      "store_unavailable",
+      `No folder for a temporary store can be made: ${reason}. Name one by TMPDIR, or a store by --store FILE.`,
+      error,
+    );
   }
 }

@@ -8,6 +8,8 @@ export type StoreErrorCode =
   | "store_foreign"
   /** It can't be opened, or written, or it was closed. */
   | "store_unavailable"
+  /** The disk that holds it is full. */
+  | "store_full"
   /** Another process holds its lock. */
   | "store_locked"
   /** An entry with this id is there already. */

@@ -119,6 +119,14 @@ function explain(location: string, error: unknown): StoreError {
       error,
     );
   }
+  if (/^SQLITE_FULL/.test(code)) {
+    return new StoreError(
+      "store_full",
+      `The disk that holds the store ${location} is full. Free room there, or name a store on another disk (--store ` +
+        `FILE; without one it lies in the folder that TMPDIR names).`,
+      error,
+    );
+  }
   const text = error instanceof Error ? error.message : String(error);
   return new StoreError(
     "store_unavailable",
