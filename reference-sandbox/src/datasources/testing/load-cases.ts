@@ -60,7 +60,7 @@ export const LOAD_CASES: readonly Case[] = [
         const { rows } = await loadRows(connection, "t", db.stream(MANY[kind]));
         const types = (await ask(
           connection,
-          "select data_type t from duckdb_columns() order by column_index",
+          "select data_type t from duckdb_columns() where table_name = 't' order by column_index",
         )) as {
           t: string;
         }[];

@@ -120,6 +120,24 @@ export const RULE_CASES: readonly Case[] = [
     { options: { maxBytes: 150_000, maxConnections: 1 } },
   ),
   onBoth(
+    "a stream of 400 MB takes little memory, though the script is slower than the server",
+    { both: [200_000, "bounded"] },
+    async ({ db, kind }) => {
+      const series = kind === "postgres" ? "generate_series(1, 200000) g" : "seq_1_to_200000";
+      const stream = db.stream(`select repeat('x', 2000) t from ${series}`);
+      const before = process.memoryUsage().rss;
+      let [rows, most] = [0, 0];
+      for await (const row of stream) {
+        rows += Number(row["t"] !== null);
+        if (rows % 500 !== 0) continue;
+        // The server gets its chance to run ahead.
+        await new Promise((resolve) => setImmediate(resolve));
+        most = Math.max(most, process.memoryUsage().rss - before);
+      }
+      return [rows, most < 200 * 1024 * 1024 ? "bounded" : `grew by ${most}`];
+    },
+  ),
+  onBoth(
     "a stream that is left early frees its only connection",
     { both: [3, [{ x: 1 }]] },
     async ({ db, kind }) => {
