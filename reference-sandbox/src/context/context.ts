@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type {
   Conversation,
   Methods,
@@ -11,6 +13,7 @@ import { SandpipeError } from "../errors.js";
 import type { CallOptions } from "../session/calls.js";
 import type { Session } from "../session/session.js";
 import { createDuckdb, type Duckdb } from "./duckdb.js";
+import { createFence } from "./fence.js";
 import { createFiles, type Files } from "./files.js";
 
 /** What a script gets as its one argument. Every failure is a `SandpipeError`. */
@@ -88,7 +91,7 @@ export function createContext(session: Session): Context {
     if (failure !== undefined) throw new SandpipeError(failure);
   };
 
-  const scratch = (): string | undefined => session.info?.scratch?.path;
+  const fence = createFence(() => session.info?.scratch?.path, join(tmpdir(), `sandpipe-${process.pid}`));
 
   return {
     get params() {
@@ -102,10 +105,10 @@ export function createContext(session: Session): Context {
     },
     signal: session.signal,
     opened: session.opened.then(() => undefined),
-    files: createFiles(typed, scratch),
+    files: createFiles(typed, (path) => fence.admit(path)),
     project: { get: () => typed("projects.get", {}) },
     conversation: { get: (conversationId) => getConversation(typed, conversationId) },
-    duckdb: createDuckdb(scratch),
+    duckdb: createDuckdb(fence),
     datasource(name) {
       const names = opened("ctx.datasource").datasources.map((datasource) => datasource.name);
       const known = names.length === 0 ? "the host named none" : `the host named ${names.join(", ")}`;

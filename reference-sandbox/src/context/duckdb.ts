@@ -1,7 +1,7 @@
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DuckDBConnection, DuckDBInstance, DuckDBResult, DuckDBValue } from "@duckdb/node-api";
 import { messageOf, SandpipeError } from "../errors.js";
+import type { Fence } from "./fence.js";
 import { rowBuilder, uniqueNames, type Row } from "../values/index.js";
 
 /**
@@ -36,12 +36,12 @@ interface Engine {
 type Chunk = NonNullable<Awaited<ReturnType<DuckDBResult["fetchChunk"]>>>;
 
 /** Creates `ctx.duckdb`; the engine is loaded at the first query (it costs 20 ms and 70 MB). */
-export function createDuckdb(scratch: () => string | undefined): Duckdb {
+export function createDuckdb(fence: Fence): Duckdb {
   let engine: Promise<Engine> | undefined;
   /** One connection keeps temporary tables and transactions; its statements run one by one (R56). */
   let last: Promise<unknown> = Promise.resolve();
 
-  const start = (): Promise<Engine> => (engine ??= startEngine(scratch()));
+  const start = (): Promise<Engine> => (engine ??= startEngine(fence.close()));
 
   const runQuery = async (sql: string, params: readonly unknown[]): Promise<Row[]> => {
     const { connection, convert, bind } = await start();
@@ -66,16 +66,17 @@ export function createDuckdb(scratch: () => string | undefined): Duckdb {
   };
 
   return {
-    query(sql, params = []) {
-      const run = last.then(async () => {
-        try {
-          return await runQuery(sql, params);
-        } catch (error) {
-          throw toSqlError(error, sql);
-        }
-      });
-      last = run.catch(() => {});
-      return run;
+    async query(sql, params = []) {
+      const run = last.then(() => runQuery(sql, params));
+      const settled = run.then(
+        (rows) => ({ rows }),
+        (error: unknown) => ({ error }),
+      );
+      last = settled;
+      const outcome = await settled;
+      // Made after the await, in the function that the author called: so the stack has the author's line.
+      if ("error" in outcome) throw toSqlError(outcome.error, sql);
+      return outcome.rows;
     },
     async *stream(sql, params = []) {
       const { instance, convert, bind } = await start();
@@ -96,21 +97,21 @@ export function createDuckdb(scratch: () => string | undefined): Duckdb {
   };
 }
 
-async function startEngine(scratch: string | undefined): Promise<Engine> {
+async function startEngine(folders: readonly string[]): Promise<Engine> {
   const api = await import("@duckdb/node-api");
   const { bindValue, convertValue } = await import("./duckdb-values.js");
-  const folder = scratch ?? join(tmpdir(), `sandpipe-duckdb-${process.pid}`);
+  const [home = "."] = folders;
   const instance = await api.DuckDBInstance.create(":memory:", {
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
     threads: "2",
     max_memory: "1GB",
-    temp_directory: join(folder, ".duckdb"),
+    temp_directory: join(home, ".duckdb"),
     max_temp_directory_size: "4GB",
   });
   const connection = await instance.connect();
   // In this order: the folders can't be named once access is off, and the lock comes last (R59, R58).
-  await connection.run(`SET allowed_directories = [${quote(folder)}]`);
+  await connection.run(`SET allowed_directories = [${folders.map(quote).join(", ")}]`);
   await connection.run("SET allowed_configs = ['TimeZone', 'Calendar', 'schema', 'search_path']");
   await connection.run("SET enable_external_access = false");
   await connection.run("SET enable_progress_bar = false");
@@ -143,7 +144,7 @@ function sizeOf(row: Row): number {
 function toSqlError(error: unknown, sql: string): SandpipeError {
   if (error instanceof SandpipeError) return error;
   const message = messageOf(error);
-  const kind = /^([A-Z][A-Za-z ]*) Error:/.exec(message)?.[1];
+  const kind = /(?:^|: )([A-Z][A-Za-z ]*) Error:/.exec(message)?.[1];
   const data = { engine: "duckdb", ...(kind === undefined ? {} : { kind }), sql: sql.slice(0, 1_000) };
   return new SandpipeError({ code: "sql_error", message, data, cause: error });
 }

@@ -1,5 +1,3 @@
-import { mkdirSync, symlinkSync } from "node:fs";
-import { basename, join, relative } from "node:path";
 import type { ContentEncoding, FileInfo, FilesListParams, FilesReadResult, Methods } from "@sandpipe/spec/v1";
 
 /** The files that the session may see. */
@@ -39,8 +37,8 @@ type Call = <M extends keyof Methods>(
 /** Ranges of one file that are asked for at once. */
 const PARALLEL_RANGES = 4;
 
-/** Creates `ctx.files` over the calls of the contract. */
-export function createFiles(call: Call, scratch: () => string | undefined): Files {
+/** Creates `ctx.files` over the calls of the contract; `admit` gives the path at which DuckDB may read a file. */
+export function createFiles(call: Call, admit: (path: string) => Promise<string>): Files {
   const read = (fileId: string, range: FileRange = {}): Promise<FilesReadResult> =>
     call("files.read", { fileId, encoding: "utf8", ...range });
 
@@ -98,7 +96,7 @@ export function createFiles(call: Call, scratch: () => string | undefined): File
     },
     async materialize(fileId) {
       const { path } = await call("files.materialize", { fileId });
-      return linkIntoScratch(path, fileId, scratch());
+      return admit(path);
     },
     write(name, content, { mime } = {}) {
       const body =
@@ -108,18 +106,4 @@ export function createFiles(call: Call, scratch: () => string | undefined): File
       return call("files.write", { name, ...body, ...(mime === undefined ? {} : { mime }) });
     },
   };
-}
-
-/** DuckDB's fence names folders before the first file is known, so what lies elsewhere gets a name in scratch. */
-function linkIntoScratch(path: string, fileId: string, scratch: string | undefined): string {
-  if (scratch === undefined || !relative(scratch, path).startsWith("..")) return path;
-  const folder = join(scratch, ".materialized", Buffer.from(fileId).toString("hex").slice(0, 200));
-  const link = join(folder, basename(path));
-  try {
-    mkdirSync(folder, { recursive: true });
-    symlinkSync(path, link);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") return path;
-  }
-  return link;
 }
