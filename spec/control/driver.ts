@@ -22,7 +22,8 @@ export interface DriverInfo {
   language: string;
   /**
    * Groups of steps beyond call, cancel, await, print, throw, exit and result: `spawn`, `sql.duckdb`, `emit`,
-   * `progress`, `keep`, `busy`, `stall`, `large`, `patch`, `environment`, `surrogate`, `unserializable`.
+   * `progress`, `keep`, `busy`, `stall`, `large`, `patch`, `environment`, `surrogate`, `unserializable`; and
+   * `greeting`: where the environment has SANDPIPE_DRIVER_GREETING it is printed when the driver is loaded.
    */
   features: string[];
   /** The print APIs that a `print` step may name. */
@@ -46,7 +47,7 @@ export interface StepDone {
   error?: StepError;
 }
 
-/** The error of a step: a number from the wire, a string when it arose in the sandbox. A step that the driver doesn't know ends with code `unsupported`. */
+/** The error of a step: a number from the wire, a string when it arose in the sandbox. A step that the driver doesn't know ends with code `unsupported`; `transport_lost` has `data.mayHaveRun`, true or false. */
 export interface StepError {
   /** @TJS-type ["string","integer"] */
   code: number | string;

@@ -82,7 +82,7 @@ async function writeDescriptor(fd: number, bytes: Uint8Array): Promise<void> {
 
 const FEATURES = [
   ...["spawn", "emit", "progress", "keep", "busy", "stall", "large", "patch"],
-  ...["environment", "surrogate", "unserializable"],
+  ...["environment", "surrogate", "unserializable", "greeting"],
 ];
 
 function introduce(ctx: DriverContext): DriverInfo {
@@ -93,6 +93,9 @@ function introduce(ctx: DriverContext): DriverInfo {
     prints: PRINTS.map(({ name, stream, takes }) => ({ name, stream, takes })),
   };
 }
+
+const greeting = process.env["SANDPIPE_DRIVER_GREETING"];
+if (greeting !== undefined) console.log(greeting);
 
 /** Asks the kit for steps, starts them in order, reports what has ended; returns what a `result` step says. */
 export default async function driver(ctx: DriverContext): Promise<unknown> {

@@ -14,6 +14,8 @@ export interface SandboxInbox {
   readonly frames: readonly SeenFrame[];
   readonly violations: readonly string[];
   output(): Uint8Array;
+  /** Bytes of output that came before the first frame. */
+  readonly outputBeforeFrames: number;
   errors(): Uint8Array;
   /** Descriptor 2 alone. */
   rawStderr(): string;
@@ -45,6 +47,7 @@ export function createSandboxInbox(recorder: Recorder, take: (frame: SeenFrame) 
   const errors: Uint8Array[] = [];
   const raw: Uint8Array[] = [];
   const faults: Fact[] = [];
+  let outputBeforeFrames = 0;
 
   const hold = (
     about: string,
@@ -86,6 +89,7 @@ export function createSandboxInbox(recorder: Recorder, take: (frame: SeenFrame) 
         recorder.record("note", "wire", `a record that is no frame: ${event.violation}`);
       } else {
         output.push(event.bytes);
+        if (frames.length === 0) outputBeforeFrames += event.bytes.length;
         recorder.record("from-subject", "wire", event.bytes);
       }
     }
@@ -100,6 +104,9 @@ export function createSandboxInbox(recorder: Recorder, take: (frame: SeenFrame) 
     end: () => handle(decoder.end()),
     frames,
     violations,
+    get outputBeforeFrames() {
+      return outputBeforeFrames;
+    },
     output: () => Buffer.concat(output),
     errors: () => Buffer.concat(errors),
     rawStderr: () => Buffer.concat(raw).toString("utf8"),

@@ -20,7 +20,7 @@ export interface SandboxProcess {
   pause(): void;
   resume(): void;
   signal(name: NodeJS.Signals): void;
-  /** Kills the group and resolves when both output streams have ended, or nothing more comes. */
+  /** Kills the group; resolves when it is over. */
   end(): Promise<void>;
 }
 
@@ -37,7 +37,7 @@ export interface SandboxProcessParts {
   taken(): void;
   /** The process has exited; some of its output may still come. */
   exited(exit: Exit): void;
-  /** Both outputs have ended after the exit, or it could not be started. */
+  /** Both outputs have ended after the exit (or nothing came from them for a while), or it could not be started. */
   closed(error?: Error): void;
 }
 
@@ -71,6 +71,18 @@ export async function spawnSandbox(parts: SandboxProcessParts): Promise<SandboxP
   stdout.on("data", onData(parts.stdout)).on("error", () => {});
   stderr.on("data", onData(parts.stderr)).on("error", () => {});
   stdin?.on("error", () => {});
+  /** As a host does at the exit: the group dies, and what is left in the pipes is read, whoever else holds them. */
+  const endOutputs = (): void => {
+    if (child.pid !== undefined) signalGroup(child.pid, "SIGKILL");
+    stdout.resume();
+    lastByte = performance.now();
+    const quiet = setInterval(() => {
+      if (performance.now() - lastByte < QUIET_MS) return;
+      stdout.destroy();
+      stderr.destroy();
+    }, QUIET_MS / 5);
+    void over.then(() => clearInterval(quiet));
+  };
   const exited = new Promise<Error | undefined>((resolve) => {
     child.once("error", (error) => {
       // Nothing else holds the other ends of a spawn that failed.
@@ -80,6 +92,7 @@ export async function spawnSandbox(parts: SandboxProcessParts): Promise<SandboxP
     child.once("exit", (code, signal) => {
       parts.exited({ code, signal });
       resolve(undefined);
+      endOutputs();
     });
   });
   const streams = [stdout, stderr].map((stream) => new Promise((done) => stream.once("close", done)));
@@ -131,18 +144,8 @@ export async function spawnSandbox(parts: SandboxProcessParts): Promise<SandboxP
       if (child.pid !== undefined) signalGroup(child.pid, name);
     },
     async end() {
-      if (child.pid === undefined) return;
-      signalGroup(child.pid, "SIGKILL");
-      await exited;
-      stdout.resume();
-      lastByte = performance.now();
-      const quiet = setInterval(() => {
-        if (performance.now() - lastByte < QUIET_MS) return;
-        stdout.destroy();
-        stderr.destroy();
-      }, 50);
+      if (child.pid !== undefined) signalGroup(child.pid, "SIGKILL");
       await over;
-      clearInterval(quiet);
     },
   };
 }

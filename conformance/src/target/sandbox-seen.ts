@@ -22,6 +22,8 @@ export interface SandboxSeen {
   readonly results: readonly SessionResultParams[];
   /** Raw stdout outside frames plus `session.output` of stream stdout, in order of arrival. */
   readonly output: Uint8Array;
+  /** Bytes of output that came before the first frame. */
+  readonly outputBeforeFrames: number;
   /** Raw descriptor 2 plus `session.output` of stream stderr. */
   readonly stderr: Uint8Array;
   /** Records that are no frames, in words. */

@@ -312,6 +312,7 @@ export async function startSandboxSession(options: SandboxSessionOptions): Promi
     http: options.http,
     results,
     output: inbox.output(),
+    outputBeforeFrames: inbox.outputBeforeFrames,
     stderr: inbox.errors(),
     violations: inbox.violations,
     unmet,

@@ -38,6 +38,7 @@ export async function startSandboxTarget(options: StartOptions): Promise<Target<
       http: http?.requests ?? [],
     });
     signal.addEventListener("abort", session.abandon);
+    if (signal.aborted) session.abandon();
     try {
       const { seen, facts, exchanges, stderr, spawnError } = await session.outcome;
       signal.throwIfAborted();

@@ -256,6 +256,5 @@ export const call: readonly Requirement[] = [
     intent: "Errors must not bounce.",
     profile: "core",
     proof: "exact",
-    planned: "sandbox checks",
   },
 ];

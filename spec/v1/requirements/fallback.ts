@@ -101,7 +101,6 @@ export const fallback: readonly Requirement[] = [
     intent: "A run that can't reach its host must say so.",
     profile: "full",
     proof: "exact",
-    planned: "sandbox checks",
   },
   {
     id: "fallback:timeout:both-legs",
@@ -144,6 +143,5 @@ export const fallback: readonly Requirement[] = [
     intent: "Whether to try again is the script's decision, and it needs this to decide.",
     profile: "full",
     proof: "exact",
-    planned: "sandbox checks",
   },
 ];

@@ -221,7 +221,6 @@ export const frame: readonly Requirement[] = [
     intent: "Two writers mix within a large write.",
     profile: "core",
     proof: "stochastic",
-    planned: "sandbox checks",
   },
   {
     id: "frame:receive:one-cr-dropped",
@@ -231,6 +230,5 @@ export const frame: readonly Requirement[] = [
     intent: "A host on a text-mode stream writes CR LF.",
     profile: "full",
     proof: "exact",
-    planned: "sandbox checks",
   },
 ];

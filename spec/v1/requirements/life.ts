@@ -183,7 +183,6 @@ export const life: readonly Requirement[] = [
     intent: "An orphan spins for ever.",
     profile: "strict",
     proof: "timed",
-    planned: "sandbox checks",
   },
   {
     id: "life:start:no-local-config",

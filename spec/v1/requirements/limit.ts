@@ -118,7 +118,6 @@ export const limit: readonly Requirement[] = [
     intent: "One bad answer must not take the others with it.",
     profile: "full",
     proof: "exact",
-    planned: "sandbox checks",
   },
   {
     id: "limit:in-flight:cancel-gets-through",

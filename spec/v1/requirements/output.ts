@@ -165,6 +165,5 @@ export const output: readonly Requirement[] = [
     intent: "Test libraries patch consoles and restore what they found.",
     profile: "full",
     proof: "exact",
-    planned: "sandbox checks",
   },
 ];

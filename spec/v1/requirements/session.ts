@@ -130,7 +130,6 @@ export const session: readonly Requirement[] = [
     intent: "A script must not be able to latch the version or speak first.",
     profile: "full",
     proof: "exact",
-    planned: "sandbox checks",
   },
   {
     id: "session:open:trace",

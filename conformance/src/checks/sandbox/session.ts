@@ -30,6 +30,23 @@ const sentFirst = sandboxCheck("session:open:sent-first", {
   runs: 2,
 });
 
+const beforeUserCode = sandboxCheck("session:open:before-user-code", {
+  given: fc.constantFrom("hello", "a line\nand half a line", "x".repeat(70_000)),
+  needs: ["greeting"],
+  when: (greeting) => ({ env: { SANDPIPE_DRIVER_GREETING: greeting }, steps: barrier() }),
+  then: (seen) => [
+    {
+      about: "the first frame",
+      expected: "session.open",
+      actual: seen.frames[0]?.value["method"] ?? "none",
+      ...(seen.frames[0] === undefined ? {} : { at: seen.frames[0].at }),
+    },
+    { about: "bytes of output before the first frame", expected: 0, actual: seen.outputBeforeFrames },
+  ],
+  reach: { count: (seen, greeting) => (Buffer.from(seen.output).includes(greeting) ? 1 : 0), floor: 2 },
+  runs: 4,
+});
+
 const sentOnce = sandboxCheck("session:open:sent-once", {
   given: fc.integer({ min: 1, max: 4 }),
   when: (rounds) => ({ steps: range(1, rounds).flatMap((n): SandboxStep[] => barrier(n)) }),
@@ -83,4 +100,4 @@ const unknownIgnored = sandboxCheck("session:notification:unknown-ignored", {
 });
 
 /** Checks of the area `session`. */
-export const sessionChecks = [sentFirst, sentOnce, closeExits, unknownIgnored];
+export const sessionChecks = [sentFirst, beforeUserCode, sentOnce, closeExits, unknownIgnored];

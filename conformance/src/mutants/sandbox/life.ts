@@ -34,9 +34,4 @@ export const lifeMutants = [
     breaks: "life:environment:token-gone",
     what: "SANDPIPE_HTTP_TOKEN is deleted from the environment, but stays in /proc.",
   },
-  {
-    name: "launcher-stays",
-    breaks: "life:pid:runtime",
-    what: "The launcher waits for the runtime instead of becoming it.",
-  },
 ] as const satisfies readonly Mutant[];

@@ -13,6 +13,11 @@ export const sessionMutants = [
     what: "A session.progress goes before session.open.",
   },
   {
+    name: "script-before-open",
+    breaks: "session:open:before-user-code",
+    what: "The script is loaded while session.open still waits to be written.",
+  },
+  {
     name: "open-twice",
     breaks: "session:open:sent-once",
     what: "session.open is sent again when it was answered.",

@@ -178,6 +178,7 @@ export function runScript(
   process.on("SIGTERM", () => ending.onTerm());
   if (start.transport === "auto") setTimeout(silent, start.openTimeoutMs).unref();
   if (has("progress-before-open")) session.notify("session.progress", { message: "starting" });
-  if (has("slow-start")) setTimeout(sendOpen, 300, "open");
+  if (has("script-before-open")) void import(pathToFileURL(path).href).then(() => sendOpen("open"));
+  else if (has("slow-start")) setTimeout(sendOpen, 300, "open");
   else sendOpen("open");
 }

@@ -1,0 +1,31 @@
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { SANDBOX_ODDITIES } from "../../oddities/sandbox/index.js";
+import { judge } from "../../runner/judge.js";
+import type { Report } from "../../report/report.js";
+
+const launcher = fileURLToPath(new URL("../../../bin/sandpipe-self-sandbox", import.meta.url));
+
+async function play(seed: number, deviation?: string): Promise<Report> {
+  const fault = deviation === undefined ? [] : ["--fault", deviation];
+  return judge({ role: "sandbox", command: [launcher, ...fault, "{script}"], seed, timeoutScale: 4 });
+}
+
+function unlike(report: Report): unknown[] {
+  return report.checks
+    .filter(({ verdict }) => verdict !== "pass")
+    .map(({ id, verdict, reason, failure }) => ({ id, verdict, reason, facts: failure?.facts.slice(0, 3) }));
+}
+
+describe("the kit's own sandbox", { timeout: 600_000 }, () => {
+  test.each([1, 2026])("passes every check from seed %i", async (seed) => {
+    const report = await play(seed);
+    expect(unlike(report)).toEqual([]);
+    expect(report).toMatchObject({ verdict: "conforms", exitCode: 0 });
+  });
+
+  test.each(SANDBOX_ODDITIES)("stays green as an oddity: $name", async ({ name }) => {
+    const report = await play(3, name);
+    expect(unlike(report)).toEqual([]);
+  });
+});
