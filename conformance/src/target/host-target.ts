@@ -39,23 +39,21 @@ export async function startHostTarget(options: StartOptions): Promise<HostTarget
   const past: string[] = [];
   let runs = 0;
   let closed = false;
-  let connection: Promise<HostConnection> = connectHost(options.command, deadlineMs);
-  const first = await connection.catch(async (error: unknown) => {
+  let current = await connectHost(options.command, deadlineMs).catch(async (error: unknown) => {
     await hub.close();
     throw error;
   });
-  const subject = describeSubject(first);
+  let starting: Promise<HostConnection> | undefined;
+  const subject = describeSubject(current);
 
-  const connect = async (): Promise<HostConnection> => {
-    const current = await connection.catch(() => undefined);
-    if (current?.alive) return current;
-    if (current) past.push(...current.complaints);
-    // Another session may have asked for the new adapter while this one waited for the old.
-    const latest = await connection.catch(() => undefined);
-    if (latest?.alive) return latest;
-    connection = connectHost(options.command, deadlineMs);
-    return connection;
+  /** The adapter that lives, or one new one for all who want it at the same time. */
+  const restart = async (): Promise<HostConnection> => {
+    past.push(...current.complaints);
+    current = await connectHost(options.command, deadlineMs).finally(() => (starting = undefined));
+    return current;
   };
+  const connect = (): Promise<HostConnection> =>
+    current.alive ? Promise.resolve(current) : (starting ??= restart());
 
   const attempt = async (
     plan: HostPlan,
@@ -66,9 +64,10 @@ export async function startHostTarget(options: StartOptions): Promise<HostTarget
     const recorder = createRecorder(() => performance.now());
     const from = host.said.length;
     const complaints = host.complaints.length;
-    const shared = host.open > 0;
+    const openBefore = host.open > 0;
     let fault: SessionFault | undefined;
-    const run = `r${++runs}`;
+    const number = ++runs;
+    const run = `r${number}`;
     const request = completeRun(run, plan, subject, options.timeoutScale);
     const { graceMs, runTimeoutMs } = { ...STANDARD_LIMITS, ...request.limits };
     const session = runHostSession({
@@ -110,7 +109,8 @@ export async function startHostTarget(options: StartOptions): Promise<HostTarget
         await host.kill();
       }
       return {
-        shared: shared || host.open > 0,
+        // Its adapter also served runs that were open before, or were started since.
+        shared: openBefore || runs > number,
         seen: outcome.seen,
         facts: outcome.facts,
         ...(fault ? { fault } : {}),
@@ -138,16 +138,14 @@ export async function startHostTarget(options: StartOptions): Promise<HostTarget
     async close() {
       if (closed) return;
       closed = true;
-      const host = await connection.catch(() => undefined);
-      if (host) {
-        const { alive } = host;
-        const how = await host.stop(deadlineMs);
-        past.push(...host.complaints);
-        if (alive && how !== "exited with code 0")
-          past.push(
-            `told to exit, the adapter ${how} (within ${deadlineMs} ms); expected: it exits with code 0`,
-          );
-      }
+      await starting?.catch(() => undefined);
+      const { alive } = current;
+      const how = await current.stop(deadlineMs);
+      past.push(...current.complaints);
+      if (alive && how !== "exited with code 0")
+        past.push(
+          `told to exit, the adapter ${how} (within ${deadlineMs} ms); expected: it exits with code 0`,
+        );
       await hub.close();
     },
   };
