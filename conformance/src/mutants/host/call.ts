@@ -102,4 +102,14 @@ export const callMutants = [
     breaks: "call:answer:never-answered",
     what: "A frame without method is answered as an invalid request.",
   },
+  {
+    name: "refused-duplicate-by-id",
+    breaks: "call:duplicate:any-refusal",
+    what: "A bad envelope under an id in flight is refused under that id.",
+  },
+  {
+    name: "session-ids-apart",
+    breaks: "call:duplicate:session-takes-part",
+    what: "Ids of session.open and session.result are not compared with those in flight.",
+  },
 ] as const satisfies readonly Mutant[];

@@ -28,4 +28,5 @@ export const cancelMutants = [
     what: "A cancel of an unknown id is answered.",
   },
   { name: "no-call-deadline", breaks: "cancel:deadline:answered", what: "callTimeoutMs is not kept." },
+  { name: "cancel-by-text", breaks: "cancel:id:types-distinct", what: 'A cancel of 1 also cancels "1".' },
 ] as const satisfies readonly Mutant[];

@@ -86,4 +86,34 @@ export const dataMutants = [
     breaks: "data:conversation:get",
     what: "The messages of a conversation come newest first.",
   },
+  {
+    name: "past-end-refused",
+    breaks: "data:read:past-end",
+    what: "An offset at the end of the file is a bad range.",
+  },
+  {
+    name: "commit-stores-again",
+    breaks: "data:upload:commit-repeats",
+    what: "A repeated commit stores a second file.",
+  },
+  {
+    name: "checksum-unchecked",
+    breaks: "data:upload:checksum",
+    what: "sha256 of files.commit is not looked at.",
+  },
+  {
+    name: "adopted-stays-linked",
+    breaks: "data:adopt:copied",
+    what: "An adopted file is read from the scratch folder whenever it is asked for.",
+  },
+  {
+    name: "absent-conversation-first",
+    breaks: "data:conversation:none",
+    what: "A session without a conversation gets the project's first one.",
+  },
+  {
+    name: "message-border-lost",
+    breaks: "data:conversation:pages",
+    what: "Each page of messages after the first leaves out its first one.",
+  },
 ] as const satisfies readonly Mutant[];

@@ -17,4 +17,9 @@ export const flowMutants = [
     breaks: "flow:responses:bounded",
     what: "Calls are started however many answers wait.",
   },
+  {
+    name: "refusals-stop-reading",
+    breaks: "flow:refusals:bounded",
+    what: "Once too many refusals wait, stdout is never read again.",
+  },
 ] as const satisfies readonly Mutant[];

@@ -85,4 +85,10 @@ export const lifeMutants = [
     breaks: "life:open:half-written",
     what: "A sandbox that left before its result is waited for until runTimeoutMs.",
   },
+  { name: "scratch-left", breaks: "life:end:reaped", what: "The scratch folder stays." },
+  {
+    name: "signals-leader-only",
+    breaks: "life:end:group-signalled",
+    what: "SIGTERM goes to the sandbox's process alone.",
+  },
 ] as const satisfies readonly Mutant[];

@@ -63,4 +63,9 @@ export const limitMutants = [
     breaks: "limit:memory:bounded",
     what: "Oversized records are kept in memory until their LF.",
   },
+  {
+    name: "full-deafens",
+    breaks: "limit:in-flight:cancel-gets-through",
+    what: "While maxInFlight calls run nothing but requests is handled.",
+  },
 ] as const satisfies readonly Mutant[];

@@ -40,4 +40,15 @@ export const resultMutants = [
     breaks: "result:after:output-taken",
     what: "Prints after the result are dropped.",
   },
+  {
+    name: "late-emits-dropped",
+    breaks: "result:after:emit-taken",
+    what: "Emits after the result are dropped.",
+  },
+  { name: "effects-unlisted", breaks: "result:report:effects", what: "The report lists no effects." },
+  {
+    name: "phase-always-result",
+    breaks: "result:report:phase",
+    what: "The report says that every run came to its result.",
+  },
 ] as const satisfies readonly Mutant[];

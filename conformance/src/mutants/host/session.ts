@@ -50,4 +50,19 @@ export const sessionMutants = [
     breaks: "session:emit:same-id-replaces",
     what: "A second emit under an id moves to the end.",
   },
+  {
+    name: "early-emits-taken",
+    breaks: "session:notification:before-open",
+    what: "Emits before the open are taken.",
+  },
+  {
+    name: "emits-without-end",
+    breaks: "session:emit:limited",
+    what: "Emits are kept however many there are.",
+  },
+  {
+    name: "emit-undeclared",
+    breaks: "session:features:undeclared-silent",
+    what: "Emits are taken, but the feature is not declared.",
+  },
 ] as const satisfies readonly Mutant[];

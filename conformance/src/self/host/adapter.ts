@@ -30,7 +30,7 @@ export async function serveControl(input: Readable, output: Writable, deviations
     const message = parse(line);
     const op = message["op"];
     const run = typeof message["run"] === "string" ? { run: message["run"] } : {};
-    if (op === "describe") return reply(describe());
+    if (op === "describe") return reply(describe(deviations));
     if (op === "exit") return close();
     if (op === "run" && validate.RunRequest(message) && !closing) {
       if (!deviations.has("slow-start")) return start(message);
@@ -55,7 +55,8 @@ export async function serveControl(input: Readable, output: Writable, deviations
   await once(output, "finish");
 }
 
-function describe(): ControlReply {
+function describe(deviations: Deviations): ControlReply {
+  const features = FEATURES.filter((feature) => feature !== "emit" || !deviations.has("emit-undeclared"));
   return {
     op: "describe",
     control: CONTROL_VERSION,
@@ -64,7 +65,7 @@ function describe(): ControlReply {
     language: "typescript",
     protocols: [1],
     transports: ["stdio"],
-    features: ["fixture", ...FEATURES],
+    features: ["fixture", ...features],
     maxRuns: 8,
   };
 }

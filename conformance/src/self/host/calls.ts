@@ -1,7 +1,7 @@
 import { RPC_ERROR, RESPONSE_BACKLOG_BYTES, type Id, type Limits } from "@sandpipe/spec/v1";
 import type { RunSession } from "@sandpipe/spec/control";
-import type { Deviations } from "./deviations.js";
-import type { Named } from "./envelope.js";
+import { NO_DEVIATIONS, type Deviations } from "./deviations.js";
+import { isId, type Named } from "./envelope.js";
 import { kindError, MethodError, type CallEffect, type Method } from "./method.js";
 
 /** What a response says. */
@@ -192,6 +192,8 @@ export function createCalls(parts: CallsParts): Calls {
       if (call === undefined || call.settled) return false;
       if (deviations.has("cancel-misses-same-read") && !call.started) return true;
       cancel(call);
+      if (deviations.has("cancel-by-text"))
+        for (const other of inFlight.values()) if (String(other.id) === String(id)) cancel(other);
       return true;
     },
     cancelAll() {
@@ -207,7 +209,8 @@ export function createCalls(parts: CallsParts): Calls {
         call.controller.abort();
       }
     },
-    effects: () => [...effects.values()],
+    // A fault may take a call whose id no report can carry.
+    effects: () => [...effects.values()].filter(({ id }) => isId(id, NO_DEVIATIONS)),
   };
 }
 

@@ -44,7 +44,8 @@ function readParams(frame: WireObject, deviations: Deviations): Named | undefine
   return params as Named;
 }
 
-function isId(value: unknown, deviations: Deviations): value is Id {
+/** Whether a value is a valid id (`call:id:invalid-refused`). */
+export function isId(value: unknown, deviations: Deviations): value is Id {
   if (value === null) return deviations.has("null-id-served");
   if (typeof value === "number") return Number.isSafeInteger(value) || deviations.has("fractional-id-served");
   if (typeof value !== "string" || value === "") return false;

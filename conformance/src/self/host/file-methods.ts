@@ -74,7 +74,10 @@ export function createFileMethods(fixture: Fixture, scratch: string, deviations:
     }),
     defineMethod("conversations.get", ConversationsGetParams, (params, { session }) => {
       store.demandScope(params, session);
-      const conversation = store.fixture.conversations?.find(({ id }) => id === session.conversationId);
+      const first = session.conversationId === undefined && deviations.has("absent-conversation-first");
+      const conversation = store.fixture.conversations?.find(
+        ({ id }) => first || id === session.conversationId,
+      );
       if (conversation === undefined) throw kindError("not_found", "there is no such conversation");
       const { messages } = conversation;
       const ordered = deviations.has("messages-reversed") ? messages.toReversed() : messages;
@@ -89,14 +92,15 @@ export function createFileMethods(fixture: Fixture, scratch: string, deviations:
 /** One page of entries; the cursor is the number of entries before it. */
 function page(
   entries: readonly unknown[],
-  member: string,
+  member: "files" | "messages",
   { cursor, limit }: { cursor?: string; limit?: number },
   deviations: Deviations,
 ): Record<string, unknown> {
   const from = cursor === undefined ? 0 : Number(cursor);
   if (!Number.isSafeInteger(from) || from < 0) throw badParams("cursor is not one of this host's");
   const to = limit === undefined ? entries.length : from + limit;
-  const skipped = deviations.has("page-border-lost") && from > 0 ? from + 1 : from;
+  const lossy = deviations.has(member === "files" ? "page-border-lost" : "message-border-lost");
+  const skipped = lossy && from > 0 ? from + 1 : from;
   return { [member]: entries.slice(skipped, to), ...(to < entries.length && { nextCursor: String(to) }) };
 }
 

@@ -14,6 +14,8 @@ export function readRange(
 ): FilesReadResult {
   const { encoding } = params;
   const size = bytes.length;
+  if ((params.offset ?? 0) >= size && deviations.has("past-end-refused"))
+    throw badParams("offset is past the end");
   let offset = Math.min(Math.max(params.offset ?? 0, 0), size);
   if (encoding === "utf8" && isInside(bytes, offset)) {
     if (!deviations.has("offset-inside-character-moved")) throw badParams("offset is inside a character");

@@ -39,11 +39,6 @@ export function withoutKind(answer: Answer, deviations: Deviations): WireObject 
   return { error: { code, message } };
 }
 
-/** Whether a value could be the id of a call. */
-export function isId(value: unknown): value is Id {
-  return (typeof value === "string" && value !== "") || Number.isSafeInteger(value);
-}
-
 /** Whether a text in it has half of a surrogate pair: JSON.stringify escapes exactly those. */
 export function hasLoneSurrogate(value: unknown): boolean {
   return /(?<!\\)(?:\\\\)*\\ud[89a-f]/u.test(JSON.stringify(value));

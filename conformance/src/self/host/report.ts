@@ -42,12 +42,20 @@ export function makeReport(parts: ReportParts): RunReport {
     violationCount: outcome.violationCount,
     skippedBytes: outcome.skippedBytes,
     calls: outcome.requests,
-    phase: result !== undefined ? "result" : outcome.opened ? "running" : "open",
-    effects: session.calls.effects(),
+    phase: phaseOf(outcome, deviations),
+    effects: deviations.has("effects-unlisted") ? [] : session.calls.effects(),
     durationMs: parts.durationMs,
     transport: "stdio",
     isolation: "none",
   };
+}
+
+function phaseOf(
+  { opened, result }: SessionOutcome,
+  deviations: Deviations,
+): NonNullable<RunReport["phase"]> {
+  if (result !== undefined || deviations.has("phase-always-result")) return "result";
+  return opened ? "running" : "open";
 }
 
 /** The report of a command that could not be started (`life:spawn:failed-report`). */

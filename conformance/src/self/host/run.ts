@@ -98,7 +98,7 @@ export function startRun(
     child.stdin.destroy();
     child.stdout.destroy();
     child.stderr.destroy();
-    rmSync(scratch, { recursive: true, force: true });
+    if (!deviations.has("scratch-left")) rmSync(scratch, { recursive: true, force: true });
     const durationMs = performance.now() - startedAt;
     const report =
       error === undefined

@@ -14,13 +14,13 @@ import { SessionOpenParams, SessionResultParams as ResultParams } from "#validat
 import type { ViolationKind, WireEvent, WireObject } from "../../wire/decode.js";
 import { createCalls, toBody, type Answer, type Calls, type ErrorBody } from "./calls.js";
 import type { Deviations } from "./deviations.js";
-import { readEnvelope, type Named } from "./envelope.js";
+import { isId, readEnvelope, type Named } from "./envelope.js";
 import { kindError, MethodError, type Method } from "./method.js";
 import type { Prints } from "./prints.js";
 import type { Sender } from "./sender.js";
 import { executeBare, executeBatch, executeLines } from "./executed-prints.js";
 import { openResult } from "./open-result.js";
-import { answerTo, echoId, hasLoneSurrogate, isId, ROW_OF, withoutKind } from "./refusals.js";
+import { answerTo, echoId, hasLoneSurrogate, ROW_OF, withoutKind } from "./refusals.js";
 import { unknownMethod, whitelisted } from "./whitelist.js";
 
 /** The state machine of one session: decoded events in, frames out. */
@@ -79,6 +79,7 @@ export function createSession(parts: SessionParts): Session {
   let broken = false;
   let over = false;
   let openedNow = false;
+  let stuck = false;
 
   const send = (frame: WireObject, handed?: () => void): number => {
     const bytes = Buffer.byteLength(JSON.stringify(frame)) + 2;
@@ -163,7 +164,8 @@ export function createSession(parts: SessionParts): Session {
 
   /** The order of faults is `error:order:first-fault`; what came before the envelope is the decoder's. */
   const request = (id: Id, name: string, params: Named, text: string): void => {
-    const duplicate = calls.has(id);
+    const apart = name.startsWith("session.") && deviations.has("session-ids-apart");
+    const duplicate = calls.has(id) && !apart;
     if (duplicate && !deviations.has("duplicate-takes-over")) {
       const error = {
         code: ERROR_CODE.duplicate_id,
@@ -211,8 +213,10 @@ export function createSession(parts: SessionParts): Session {
       signal: AbortSignal.abort(),
       text,
     };
-    if (method?.accepts(params) === true)
-      void Promise.resolve(method.run(params, context)).catch(() => undefined);
+    if (method?.accepts(params) !== true) return;
+    void Promise.resolve()
+      .then(() => method.run(params, context))
+      .catch(() => undefined);
   };
 
   const notify = (name: string, params: Named, text: string): void => {
@@ -220,13 +224,17 @@ export function createSession(parts: SessionParts): Session {
     if (deviations.has("notifications-answered"))
       refuse({ code: RPC_ERROR.invalidRequest, message: "no id" });
     if (name === "session.output" && prints.captured(params, outcome)) return;
-    if (outcome.opened && name === "session.emit" && prints.emitted(params)) return;
+    const emits = outcome.opened || deviations.has("early-emits-taken");
+    if (outcome.result !== undefined && name === "session.emit" && deviations.has("late-emits-dropped"))
+      return;
+    if (emits && name === "session.emit" && prints.emitted(params)) return;
     if (outcome.opened && name === "session.progress" && prints.progressed(params)) {
       if (deviations.has("progress-answered"))
         send({ jsonrpc: "2.0", id: null, error: { code: 2000, message: "thanks" } });
       return;
     }
-    if (outcome.opened && name === "session.cancel" && isId(params["id"])) {
+    if (outcome.opened && name === "session.cancel" && isId(params["id"], deviations)) {
+      if (deviations.has("full-deafens") && calls.size >= granted.maxInFlight) return;
       if (!calls.cancel(params["id"]) && deviations.has("unknown-cancel-answered"))
         refuse({ code: RPC_ERROR.invalidRequest, message: "no such call" });
       return;
@@ -261,7 +269,7 @@ export function createSession(parts: SessionParts): Session {
     const { id } = envelope;
     violate("call:envelope:invalid-request", "an object with a method that is no valid request");
     if (id === undefined || deviations.has("refused-with-null-id")) refuse(error);
-    else if (calls.has(id)) refuse({ ...error, data: { id } });
+    else if (calls.has(id) && !deviations.has("refused-duplicate-by-id")) refuse({ ...error, data: { id } });
     else respond(id, { error });
   };
 
@@ -297,7 +305,8 @@ export function createSession(parts: SessionParts): Session {
     },
     get readable() {
       if (deviations.has("stops-reading-when-unread") && sender.waiting > 65_536) return false;
-      return refusalBytes <= REFUSAL_BACKLOG_BYTES;
+      if (refusalBytes > REFUSAL_BACKLOG_BYTES) stuck = true;
+      return refusalBytes <= REFUSAL_BACKLOG_BYTES && !(stuck && deviations.has("refusals-stop-reading"));
     },
     calls,
     outcome,

@@ -40,7 +40,9 @@ function environmentOf(request: RunRequest, deviations: Deviations): Record<stri
 /** Signals the child's whole group by the id kept from the spawn; a group that is gone is no error. */
 export function signalGroup(pid: number, signal: NodeJS.Signals, deviations: Deviations): void {
   try {
-    process.kill(deviations.has("no-group") ? pid : -pid, signal);
+    const alone =
+      deviations.has("no-group") || (deviations.has("signals-leader-only") && signal === "SIGTERM");
+    process.kill(alone ? pid : -pid, signal);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "ESRCH") throw cause;
   }
