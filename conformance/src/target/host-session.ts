@@ -316,8 +316,8 @@ export function runHostSession(options: HostSessionOptions): HostSession {
     // Whether the host left anything behind can be asked only of one that says it has ended the run.
     if (report === undefined) link.close();
     const probeAlive = pid !== undefined && !(await poll(() => !isAlive(pid), GONE_POLL_MS));
-    const probeReaped =
-      pid === undefined || (await poll(() => !signalProcess(pid, 0), probeAlive ? 0 : GONE_POLL_MS));
+    const reapMs = probeAlive || report === undefined ? 0 : GONE_POLL_MS;
+    const probeReaped = pid === undefined || (await poll(() => !signalProcess(pid, 0), reapMs));
     const scratch = files.scratch();
     const scratchGone = scratch === undefined ? undefined : await poll(() => isGone(scratch), GONE_POLL_MS);
     const alive: boolean[] = [];
