@@ -6,7 +6,7 @@ export interface DatasourceSettings {
   readonly connectTimeoutMs: number;
   /** Queries that run at once; the others wait. Default 8. */
   readonly maxConnections: number;
-  /** What `query()` takes into memory; above it fails and names `stream()`. Default 100,000 rows and 64 MiB. */
+  /** What `query()` takes into memory; above it fails and names `stream()`. Default 1,000,000 rows and 256 MiB, as DuckDB's. */
   readonly maxRows: number;
   readonly maxBytes: number;
   /** The certificate authority (PEM) to trust in place of the system's, for tls `verify`. */
@@ -23,8 +23,8 @@ export const DEFAULT_OPTIONS = {
   statementTimeoutMs: 60_000,
   connectTimeoutMs: 10_000,
   maxConnections: 8,
-  maxRows: 100_000,
-  maxBytes: 64 * 1024 * 1024,
+  maxRows: 1_000_000,
+  maxBytes: 256 * 1024 * 1024,
 } as const;
 
 const TEXTS = ["ca", "cert", "key", "servername"] as const;

@@ -63,6 +63,22 @@ export const STOP_CASES: readonly Case[] = [
     },
   ),
   onBoth(
+    "R60: an abort stops a query that computes and so doesn't notice that its client is gone",
+    { both: [true, "cancelled", true] },
+    async (bench) => {
+      const work =
+        bench.kind === "postgres"
+          ? "select count(*) from generate_series(1, 100000000000)"
+          : "select benchmark(100000000000, md5('x'))";
+      const abort = new AbortController();
+      const options = { signal: abort.signal, timeoutMs: 0 };
+      const query = failure(() => bench.db.query(`${work} /* ${bench.marker} */`, [], options));
+      const ran = await started(bench);
+      abort.abort();
+      return [ran, await query, await stopped(bench)];
+    },
+  ),
+  onBoth(
     "R60: a stream that waits for rows is stopped on the server too",
     { both: ["timeout", true] },
     async (bench) => [
