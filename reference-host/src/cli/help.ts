@@ -24,7 +24,8 @@ JSON.
   --conversation ID     the conversation, likewise (default: none: the script sees the project's own files)
   --params JSON         what the script gets as ctx.params
   --param NAME=VALUE    one member of it; VALUE is JSON, or else text (repeatable)
-  --store FILE          keep projects and files in this file (default: gone at the end)
+  --store WHERE         keep projects and files in this file, or in the PostgreSQL database of a postgres:// URL
+                        (default: gone at the end)
   --runtime bun|node    the sandbox's runtime (default: the sandbox's own choice)
   --sandbox COMMAND     what to run in place of sandpipe-sandbox; gets [--runtime R] SCRIPT as arguments
   --timeout SECONDS     end the run after so long (default: 600)

@@ -1,5 +1,5 @@
 import type { Store } from "../store/index.js";
-import { StoreError, openStore, openTemporaryStore } from "../store/index.js";
+import { StoreError, openStoreAt } from "../store/index.js";
 import { CommandError } from "./command-error.js";
 import { EXIT } from "./exit-code.js";
 
@@ -10,9 +10,9 @@ export interface Scope {
 }
 
 /** Opens the store, without a location one of this run alone, or ends the command with what the store says to do. */
-export function openRunStore(location: string | undefined): Store {
+export async function openRunStore(location: string | undefined): Promise<Store> {
   try {
-    return location === undefined ? openTemporaryStore() : openStore(location);
+    return await openStoreAt(location);
   } catch (error) {
     throw error instanceof StoreError ? new CommandError(error.message, EXIT.unavailable) : error;
   }

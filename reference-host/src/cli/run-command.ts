@@ -20,7 +20,7 @@ export async function runCommand(asked: RunArguments): Promise<number> {
   const sandbox = findSandbox(asked.sandbox, process.cwd());
   const runtime = asked.runtime === undefined ? [] : ["--runtime", asked.runtime];
   const ending = listenForSignals();
-  const store = openRunStore(asked.store);
+  const store = await openRunStore(asked.store);
   const trace = asked.trace === undefined ? undefined : openTrace(asked.trace);
   const bar = createProgressBar(process.stderr);
   try {
