@@ -38,7 +38,11 @@ interface BunInspect {
  * (R38), and its order with process.stdout is kept (R33).
  */
 export function installBunConsole(capture: Capture): void {
-  const native = { ...console } as unknown as Record<string, Print>;
+  // One by one: a spread would also make the console's own streams, which costs more than the rest.
+  const names = [...Object.keys(PLAIN), ...FORMATTED];
+  const native = Object.fromEntries(
+    names.map((name) => [name, (console as unknown as Record<string, Print>)[name]]),
+  );
   let nativePrint: NativePrint | undefined;
   let tried = false;
   let printing = false;

@@ -136,6 +136,24 @@ describe.each(RUNTIMES)("prints on %s", (runtime) => {
     expect(sandbox.printed("stdout")).toMatch(/last\n$/);
   });
 
+  test("come by every name of the streams, which are streams", async () => {
+    const sandbox = startSandbox({
+      runtime,
+      script: `import process, {stdout, stderr} from "node:process"; import {Writable, Readable} from "node:stream"; import {pipeline} from "node:stream/promises";
+      export default async () => {
+        stdout.write("1\\n"); process.stdout.write("2\\n"); globalThis.process.stdout.write(Buffer.from("3\\n")); stderr.write("e\\n");
+        await new Promise((done) => stdout.write("4\\n", done)); stdout.write("NQo=", "base64"); Readable.from(["6\\n"]).pipe(stdout, {end: false});
+        await new Promise((done) => setTimeout(done, 20)); stdout.cork(); stdout.write("7\\n"); stdout.uncork();
+        new console.Console({stdout, stderr}).log("8");
+        await pipeline(Readable.from(["9\\n"]), stdout, {end: false}); stdout.end("10\\n");
+        return [stdout instanceof Writable, stdout.fd, stderr.fd, stdout.isTTY ?? null, typeof stdout.on, stdout.writable, process.stdout === stdout]; }`,
+    });
+    await sandbox.ended;
+    expect(sandbox.printed("stdout")).toBe(Array.from({ length: 10 }, (_, n) => `${n + 1}\n`).join(""));
+    expect(sandbox.printed("stderr")).toBe("e\n");
+    expect(sandbox.result()).toEqual({ ok: true, value: [true, 1, 2, null, "function", false, true] });
+  });
+
   test("survive a script that patches console and process.stdout", async () => {
     const sandbox = startSandbox({
       runtime,

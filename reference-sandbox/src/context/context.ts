@@ -1,4 +1,3 @@
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type {
   Conversation,
@@ -9,6 +8,7 @@ import type {
   SessionOpenResult,
   SessionProgressParams,
 } from "@sandpipe/spec/v1";
+import type { DatasourceClient, Datasources } from "../datasources/index.js";
 import { SandpipeError } from "../errors.js";
 import type { CallOptions } from "../session/calls.js";
 import type { Session } from "../session/session.js";
@@ -38,8 +38,11 @@ export interface Context {
     get(conversationId?: string): Promise<Conversation>;
   };
   readonly duckdb: Duckdb;
-  /** A database that the host named; queries go there directly and send no frame. */
-  datasource(name: string): Datasource;
+  /**
+   * A PostgreSQL, MySQL or MariaDB server that the host named; queries go there directly and send no frame.
+   * Throws `not_available` for any other name.
+   */
+  datasource(name: string): DatasourceClient;
   /**
    * Calls a whitelisted method of the host. Rejects with a `SandpipeError`: a numeric code came from the host,
    * a string one (`timeout`, `cancelled`, `limit_exceeded`, `transport_lost`, …) arose here.
@@ -62,14 +65,8 @@ export interface Context {
   log(...values: unknown[]): void;
 }
 
-/** A database of the host's. */
-export interface Datasource {
-  /** Runs one statement and returns its rows as objects. */
-  query(sql: string, params?: readonly unknown[]): Promise<Record<string, unknown>[]>;
-}
-
 /** Creates the context of a session. */
-export function createContext(session: Session): Context {
+export function createContext(session: Session, datasources: Datasources): Context {
   const opened = (what: string): SessionOpenResult => {
     if (session.info !== undefined) return session.info;
     const message = `${what} is known once the session is open: use it in the default export, or after await ctx.opened`;
@@ -91,7 +88,10 @@ export function createContext(session: Session): Context {
     if (failure !== undefined) throw new SandpipeError(failure);
   };
 
-  const fence = createFence(() => session.info?.scratch?.path, join(tmpdir(), `sandpipe-${process.pid}`));
+  const fence = createFence(
+    () => session.info?.scratch?.path,
+    join(process.env["TMPDIR"] ?? "/tmp", `sandpipe-${process.pid}`),
+  );
 
   return {
     get params() {
@@ -110,12 +110,8 @@ export function createContext(session: Session): Context {
     conversation: { get: (conversationId) => getConversation(typed, conversationId) },
     duckdb: createDuckdb(fence),
     datasource(name) {
-      const names = opened("ctx.datasource").datasources.map((datasource) => datasource.name);
-      const known = names.length === 0 ? "the host named none" : `the host named ${names.join(", ")}`;
-      const message = names.includes(name)
-        ? `datasource ${JSON.stringify(name)} can't be queried by this build yet`
-        : `no datasource ${JSON.stringify(name)}: ${known}`;
-      throw new SandpipeError({ code: "not_available", message, data: { datasources: names } });
+      opened("ctx.datasource");
+      return datasources.get(name);
     },
     call: typed,
     progress(update: number | SessionProgressParams, message?: string) {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { DuckDBConnection, DuckDBInstance, DuckDBResult, DuckDBValue } from "@duckdb/node-api";
+import { loadRows, type LoadableRows, type LoadedTable, type LoadOptions } from "../datasources/index.js";
 import { messageOf, SandpipeError } from "../errors.js";
 import type { Fence } from "./fence.js";
 import { rowBuilder, uniqueNames, type Row } from "../values/index.js";
@@ -18,6 +19,12 @@ export interface Duckdb {
    * 256 MiB (then aggregate, LIMIT, COPY to a file, or use `stream`).
    */
   query(sql: string, params?: readonly unknown[]): Promise<Row[]>;
+  /**
+   * Makes a new table from rows, in bounded memory: `registerRows("orders", ctx.datasource("shop").stream(sql))`. Types
+   * are those of the stream's columns, else the first 1,024 rows decide; `{types}` holds over both. A value that doesn't
+   * fit rejects with `sql_error` that names row, column and value, and leaves no table.
+   */
+  registerRows(name: string, rows: LoadableRows, options?: LoadOptions): Promise<LoadedTable>;
   /** The same rows in batches, for results that don't fit; on a connection of its own. */
   stream(sql: string, params?: readonly unknown[]): AsyncGenerator<Row[], void, undefined>;
 }
@@ -78,6 +85,9 @@ export function createDuckdb(fence: Fence): Duckdb {
       if ("error" in outcome) throw toSqlError(outcome.error, sql);
       return outcome.rows;
     },
+    registerRows: (name, rows, options) =>
+      // On a connection of its own: the rows may come from queries of ctx.duckdb, which wait for one another.
+      loadRows(async () => (await start()).instance.connect(), name, rows, options),
     async *stream(sql, params = []) {
       const { instance, convert, bind } = await start();
       const connection = await instance.connect();

@@ -1,5 +1,4 @@
 import { constants } from "node:fs";
-import { copyFile, mkdtemp } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 
 /** The folders that DuckDB may reach. They can be named only until it starts: then its configuration is locked. */
@@ -35,6 +34,7 @@ export function createFence(scratch: () => string | undefined, fallback: string)
         folders.add(dirname(path));
         return path;
       }
+      const { copyFile, mkdtemp } = process.getBuiltinModule("node:fs/promises");
       const copy = join(await mkdtemp(join(home(), "file-")), basename(path));
       await copyFile(path, copy, constants.COPYFILE_FICLONE);
       return copy;

@@ -1,9 +1,5 @@
-import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { register } from "node:module";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { SessionOpenResult } from "@sandpipe/spec/v1";
 
 /** Loads a script's module and runs its top-level code; packages and relative imports resolve from its own folder. */
@@ -11,14 +7,19 @@ export async function loadScript(path: string): Promise<{ readonly default?: unk
   const absolute = resolve(path);
   process.argv[1] = absolute;
   if (!("Bun" in globalThis) && /\.[mc]?tsx?$/.test(absolute))
-    register("./typescript-hooks.js", import.meta.url);
+    process.getBuiltinModule("node:module").register("./typescript-hooks.js", import.meta.url);
   try {
-    return (await import(pathToFileURL(absolute).href)) as { default?: unknown };
+    return (await import(fileUrl(absolute))) as { default?: unknown };
   } catch (error) {
     if (error instanceof SyntaxError && !("Bun" in globalThis))
       throw await locateSyntaxError(error, absolute);
     throw error;
   }
+}
+
+/** As url.pathToFileURL on POSIX; here for the start, like the modules that are loaded where they are needed. */
+function fileUrl(path: string): string {
+  return `file://${path.split("/").map(encodeURIComponent).join("/")}`;
 }
 
 /** Node tells the line of a syntax error only where it prints it itself. */
@@ -53,7 +54,7 @@ export function placeScript(
   }
   if (script.source === undefined) return undefined;
   checkDigest(script.source, script.sha256);
-  const parent = scratch ?? tmpdir();
+  const parent = scratch ?? process.env["TMPDIR"] ?? "/tmp";
   mkdirSync(parent, { recursive: true });
   const folder = mkdtempSync(join(parent, "script-"));
   if (scratch === undefined) process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
@@ -64,7 +65,7 @@ export function placeScript(
 
 function checkDigest(bytes: string | Uint8Array, expected: string | undefined): void {
   if (expected === undefined) return;
-  const actual = createHash("sha256").update(bytes).digest("hex");
+  const actual = process.getBuiltinModule("node:crypto").createHash("sha256").update(bytes).digest("hex");
   if (actual !== expected.toLowerCase())
     throw new Error(
       `the script is not the one that the host named: sha256 is ${actual}, expected ${expected}`,

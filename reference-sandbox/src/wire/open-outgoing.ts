@@ -1,5 +1,4 @@
 import { constants, fstatSync, openSync } from "node:fs";
-import { Socket } from "node:net";
 
 /** What this file uses of Bun. */
 interface BunConnect {
@@ -23,6 +22,7 @@ export function openOutgoing(descriptor: number): number {
   if (!stat.isSocket()) return descriptor;
   const bun = (globalThis as { Bun?: BunConnect }).Bun;
   if (bun === undefined) {
+    const { Socket } = process.getBuiltinModule("node:net");
     keep.push(new Socket({ fd: descriptor, readable: false, writable: true }).unref());
   } else {
     const socket = {

@@ -1,5 +1,4 @@
 import { closeSync, constants, fstatSync, openSync, read, readSync } from "node:fs";
-import { Socket } from "node:net";
 
 /** The incoming half of the wire. */
 export interface Receiver {
@@ -88,6 +87,8 @@ function receiveFromNodeSocket({ descriptor, onBytes, onEnd }: ReceiverParts): R
       },
     },
   };
+  // Loaded here: in Bun, which never comes here, the module alone costs as much as the rest of the start.
+  const { Socket } = process.getBuiltinModule("node:net");
   const socket = new Socket(options);
   socket.on("end", onEnd);
   socket.on("close", onEnd);
