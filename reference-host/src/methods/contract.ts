@@ -6,9 +6,10 @@ import { filesList } from "./files-list.js";
 import { filesMaterialize } from "./files-materialize.js";
 import { filesRead } from "./files-read.js";
 import { filesWrite } from "./files-write.js";
-import type { MethodSource } from "./method.js";
+import type { Method, MethodSource } from "./method.js";
 import { projectsGet } from "./projects-get.js";
 import { openScratchFolder } from "./scratch-folder.js";
+import { answersStoreFaults } from "./store-faults.js";
 import { DEFAULT_STORAGE_LIMITS, createQuota } from "./storage-quota.js";
 import type { StorageLimits } from "./storage-quota.js";
 import { createUploads } from "./uploads.js";
@@ -20,18 +21,19 @@ export function createContractMethods(store: Store, limits: Partial<StorageLimit
     const scratch = openScratchFolder(scratchPath);
     const quota = createQuota(storage);
     const uploads = createUploads(store, quota);
+    const methods: readonly Method[] = [
+      filesList(store),
+      filesGet(store),
+      filesRead(store),
+      filesMaterialize(store, scratch),
+      filesWrite(store, quota),
+      ...uploads.methods,
+      filesAdopt(store, scratch, quota),
+      projectsGet(store),
+      conversationsGet(store),
+    ];
     return {
-      methods: [
-        filesList(store),
-        filesGet(store),
-        filesRead(store),
-        filesMaterialize(store, scratch),
-        filesWrite(store, quota),
-        ...uploads.methods,
-        filesAdopt(store, scratch, quota),
-        projectsGet(store),
-        conversationsGet(store),
-      ],
+      methods: methods.map(answersStoreFaults),
       async dispose() {
         await scratch.close();
         await uploads.discard();

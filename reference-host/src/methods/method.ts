@@ -40,14 +40,14 @@ export interface SessionMethods {
 /** Makes the methods of a session; called once per session, before its process is spawned. */
 export type MethodSource = (session: SessionInfo, scratch: string) => SessionMethods;
 
-/** An error that crosses the wire as it is: code, message and data. */
+/** An error that crosses the wire as it is: code, message and data. A cause stays with the host, which reports it. */
 export class MethodError extends Error {
   override readonly name = "MethodError";
   readonly code: number;
   readonly data: unknown;
 
-  constructor(code: number, message: string, data?: unknown) {
-    super(message);
+  constructor(code: number, message: string, data?: unknown, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.data = data;
   }

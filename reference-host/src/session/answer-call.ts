@@ -10,7 +10,7 @@ export function resultAnswer(id: Id, result: unknown, maxFrameBytes: number): st
   return cutToFit(id, successFrame(id, json), maxFrameBytes);
 }
 
-/** The response of a call whose handler threw. `unexpected`: the thrown thing must not reach the peer. */
+/** The response of a call whose handler threw. `unexpected`: there is more to it, for the host's user alone. */
 export function failureAnswer(
   id: Id,
   thrown: unknown,
@@ -19,7 +19,7 @@ export function failureAnswer(
   if (thrown instanceof MethodError) {
     try {
       const frame = errorFrame(id, thrown.code, thrown.message, thrown.data);
-      return { frame: cutToFit(id, frame, maxFrameBytes), unexpected: false };
+      return { frame: cutToFit(id, frame, maxFrameBytes), unexpected: thrown.cause !== undefined };
     } catch {
       // Its data has no JSON text: the host's own mistake, answered like any other.
     }
