@@ -5,6 +5,7 @@ import { installBunConsole } from "./capture/install-bun-console.js";
 import { installBunStdout } from "./capture/install-bun-stdout.js";
 import { installStreams } from "./capture/install-streams.js";
 import { createContext } from "./context/context.js";
+import { createDatasources } from "./datasources/index.js";
 import { createLife } from "./launch/life.js";
 import { readSettings } from "./launch/settings.js";
 import { takeToken } from "./launch/token.js";
@@ -79,7 +80,8 @@ if (bun !== undefined) {
   installBunConsole(capture);
   installBunStdout(capture);
 }
-const context = createContext(session);
+const datasources = createDatasources(() => session.info?.datasources ?? []);
+const context = createContext(session, datasources);
 // For scripts whose top-level code is all; not enumerable, so that printing globalThis stays as it is.
 Object.defineProperty(globalThis, "ctx", { value: context, configurable: true, writable: true });
 
@@ -94,7 +96,8 @@ function windDown(code: number, line: string | undefined): void {
   if (line !== undefined) say(line);
   const end = (): never => life.exit(code);
   setTimeout(end, WIND_DOWN_MS);
-  void run.ended.then(end);
+  // What runs on database servers is stopped there.
+  void Promise.all([run.ended, datasources.close()]).then(end);
 }
 
 function leave(line: string): never {
@@ -143,6 +146,9 @@ process.on("beforeExit", () => {
 async function exitAtEnd(): Promise<void> {
   const end = await run.ended;
   if (stopping) return;
+  // Queries that the script left behind are stopped on their servers, as far as those answer.
+  const giveUp = new Promise<void>((resolve) => setTimeout(resolve, LAST_FLUSH_MS));
+  await Promise.race([datasources.close(), giveUp]);
   // A failed run stays failed; after an ok result a script's own exit code passes through.
   life.exit(end === "ok" ? Number(process.exitCode ?? SANDBOX_EXIT.ok) : SANDBOX_EXIT.failed);
 }

@@ -2,9 +2,10 @@ import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { plain, runs, until, withSources, type Case, type Place } from "./testing/case.js";
 import { CASES } from "./testing/cases.js";
-import { runFile, startFile, type Runtime } from "./testing/runtimes.js";
+import { runFile, startFile } from "./testing/run-file.js";
 import { startServers, type Servers } from "./testing/servers.js";
 import { VALUE_CASES } from "./testing/value-cases.js";
+import { RUNTIMES, type Runtime } from "../testing/runtimes.js";
 
 /** Four servers are set up on what may be a busy machine. */
 const LONG = 600_000;
@@ -43,7 +44,7 @@ describe.each(RUNS)("in $runtime with TZ=$zone, $which:", ({ runtime, zone, whic
   test("nothing warns", () => expect(results.get("warnings")).toEqual([]));
 });
 
-describe.each(["node", "bun"] as const)("in %s:", (runtime) => {
+describe.each(RUNTIMES)("in %s:", (runtime) => {
   test("R32: a script that queries and closes nothing ends by itself", async () => {
     const { stdout } = await runFile(runtime, "scenario.ts", place, "leave-open");
     expect(stdout).toBe("done\n");

@@ -16,8 +16,8 @@ export interface Datasources {
   close(): Promise<void>;
 }
 
-/** Creates the datasources of a session from the descriptors in the answer of `session.open`. */
-export function createDatasources(descriptors: readonly Datasource[]): Datasources {
+/** Creates the datasources of a session; its descriptors come with the answer to `session.open`. */
+export function createDatasources(descriptors: () => readonly Datasource[]): Datasources {
   const ending = new AbortController();
   const clients = new Map<string, DatasourceClient>();
   const engines: Engine[] = [];
@@ -28,8 +28,8 @@ export function createDatasources(descriptors: readonly Datasource[]): Datasourc
     underway.add(tracked);
   };
   const open = (name: string): DatasourceClient => {
-    const descriptor = descriptors.find((candidate) => candidate.name === name);
-    if (descriptor === undefined) throw unknown(name, descriptors);
+    const descriptor = descriptors().find((candidate) => candidate.name === name);
+    if (descriptor === undefined) throw unknown(name, descriptors());
     const settings = connectSettings(descriptor);
     const engine = lazyEngine(settings);
     engines.push(engine);
@@ -73,7 +73,7 @@ function unknown(name: string, descriptors: readonly Datasource[]): SandpipeErro
   const names = descriptors.map((descriptor) => descriptor.name);
   return new SandpipeError({
     code: "not_available",
-    message: `this session has no datasource ${JSON.stringify(name)}; it has ${names.length === 0 ? "none" : names.join(", ")}`,
-    data: { datasource: name },
+    message: `no datasource ${JSON.stringify(name)}: the host named ${names.length === 0 ? "none" : names.join(", ")}`,
+    data: { datasources: names },
   });
 }

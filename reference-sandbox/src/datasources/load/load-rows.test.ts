@@ -15,6 +15,8 @@ afterAll(() => {
   instance.closeSync();
 });
 
+const connect = (): Promise<DuckDBConnection> => instance.connect();
+
 let tables = 0;
 async function load(
   rows: Iterable<Row>,
@@ -24,14 +26,14 @@ async function load(
 ): Promise<unknown[]> {
   const table = `t "${(tables += 1)}"`;
   const source = columns === undefined ? rows : Object.assign([...rows], { columns });
-  await loadRows(connection, table, source, options);
+  await loadRows(connect, table, source, options);
   return (
     await connection.runAndReadAll(`select ${select} from "${table.replaceAll('"', '""')}"`)
   ).getRowObjectsJson();
 }
 
 async function types(rows: Iterable<Row>): Promise<readonly unknown[]> {
-  return (await loadRows(connection, `types ${(tables += 1)}`, rows)).columns.map(({ type }) => type);
+  return (await loadRows(connect, `types ${(tables += 1)}`, rows)).columns.map(({ type }) => type);
 }
 
 test("types come from the first rows where the source tells none", async () => {
@@ -151,7 +153,7 @@ test.each<[string, Row[], Column[] | undefined, string]>([
   ["nothing at all", [], undefined, "give {types}"],
 ])("%s is an error that says where, and leaves no table", async (_name, rows, columns, words) => {
   const source = columns === undefined ? rows : Object.assign([...rows], { columns });
-  await expect(loadRows(connection, "bad", source)).rejects.toMatchObject({
+  await expect(loadRows(connect, "bad", source)).rejects.toMatchObject({
     code: "sql_error",
     message: expect.stringContaining(words),
     stack: expect.stringContaining("load-rows.test"),
@@ -173,7 +175,7 @@ test("a type that is given holds over everything else", async () => {
 
 test("a table that is there already is left alone", async () => {
   await connection.run("create table taken as select 1 a");
-  await expect(loadRows(connection, "taken", [{ a: 2 }])).rejects.toMatchObject({ code: "sql_error" });
+  await expect(loadRows(connect, "taken", [{ a: 2 }])).rejects.toMatchObject({ code: "sql_error" });
   expect((await connection.runAndReadAll("from taken")).getRowObjectsJson()).toEqual([{ a: 1 }]);
 });
 
@@ -186,6 +188,6 @@ test("a source that fails is closed, and its error passes through", async () => 
       closed = true;
     }
   })();
-  await expect(loadRows(connection, "half", rows)).rejects.toThrow('"x" in column "a"');
+  await expect(loadRows(connect, "half", rows)).rejects.toThrow('"x" in column "a"');
   expect(closed).toBe(true);
 });

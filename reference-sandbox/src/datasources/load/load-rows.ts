@@ -27,7 +27,9 @@ export interface LoadedTable {
 const SAMPLE_ROWS = 1024;
 
 /**
- * Makes a new table of DuckDB's from rows, in bounded memory: `loadRows(connection, "orders", datasource.stream(sql))`.
+ * Makes a new table of DuckDB's from rows, in bounded memory: `loadRows(connect, "orders", datasource.stream(sql))`.
+ *
+ * @param connect - a connection for this alone; it is closed at the end.
  *
  * Types are those that the source tells: integers BIGINT or UBIGINT, decimals with declared digits DECIMAL, floats
  * DOUBLE, BOOLEAN, DATE, TIMESTAMP, TIMESTAMPTZ, bytes BLOB, all else VARCHAR (lists as JSON text). Of rows without
@@ -37,15 +39,27 @@ const SAMPLE_ROWS = 1024;
  * again. Errors of the source pass through.
  */
 export function loadRows(
-  connection: DuckDBConnection,
+  connect: () => Promise<DuckDBConnection>,
   table: string,
   rows: LoadableRows,
   options: LoadOptions = {},
 ): Promise<LoadedTable> {
   const site = callSite(loadRows);
-  return load(connection, table, rows, options.types ?? {}).catch((error: unknown) => {
+  return loadConnected(connect, table, rows, options.types ?? {}).catch((error: unknown) => {
     throw error instanceof SandpipeError ? error : scriptError(error, site);
   });
+}
+
+async function loadConnected(
+  connect: () => Promise<DuckDBConnection>,
+  ...rest: [string, LoadableRows, NonNullable<LoadOptions["types"]>]
+): Promise<LoadedTable> {
+  const connection = await connect();
+  try {
+    return await load(connection, ...rest);
+  } finally {
+    connection.disconnectSync();
+  }
 }
 
 async function load(

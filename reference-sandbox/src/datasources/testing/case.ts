@@ -25,7 +25,7 @@ export async function withSources<T>(
   descriptors: readonly (Partial<Datasource> & Pick<Datasource, "name" | "kind">)[],
   use: (get: (name: string) => DatasourceClient) => Promise<T>,
 ): Promise<T> {
-  const sources = createDatasources(
+  const sources = createDatasources(() =>
     descriptors.map((descriptor) => ({ readOnly: true, ...descriptor }) as Datasource),
   );
   try {

@@ -3,11 +3,13 @@ import { loadRows } from "../index.js";
 import { outcome, type Case } from "./case.js";
 import { onBoth } from "./on-both.js";
 
-async function withDuckdb<T>(use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+async function withDuckdb<T>(
+  use: (connection: DuckDBConnection, connect: () => Promise<DuckDBConnection>) => Promise<T>,
+): Promise<T> {
   const instance = await DuckDBInstance.create(":memory:", { threads: "1", max_memory: "256MB" });
   const connection = await instance.connect();
   try {
-    return await use(connection);
+    return await use(connection, () => instance.connect());
   } finally {
     connection.disconnectSync();
     instance.closeSync();
@@ -55,9 +57,9 @@ export const LOAD_CASES: readonly Case[] = [
       ],
     },
     ({ db, kind }) =>
-      withDuckdb(async (connection) => {
+      withDuckdb(async (connection, connect) => {
         await connection.run("set TimeZone = 'UTC'");
-        const { rows } = await loadRows(connection, "t", db.stream(MANY[kind]));
+        const { rows } = await loadRows(connect, "t", db.stream(MANY[kind]));
         const types = (await ask(
           connection,
           "select data_type t from duckdb_columns() where table_name = 't' order by column_index",
@@ -82,9 +84,9 @@ export const LOAD_CASES: readonly Case[] = [
       ],
     },
     ({ db, kind }) =>
-      withDuckdb(async (connection) => {
+      withDuckdb(async (connection, connect) => {
         const { rows } = await loadRows(
-          connection,
+          connect,
           "empty",
           db.stream("select 1 a from (select 1 b) x where 1 = 0"),
         );
@@ -94,7 +96,7 @@ export const LOAD_CASES: readonly Case[] = [
             : "select if(seq = 50000, (select 1 union select 2), seq) a from seq_1_to_100000";
         return [
           rows,
-          await outcome(() => loadRows(connection, "half", db.stream(failing))),
+          await outcome(() => loadRows(connect, "half", db.stream(failing))),
           await ask(connection, "select table_name from duckdb_tables()"),
         ];
       }),

@@ -10,10 +10,13 @@ import type { Place } from "./case.js";
 const place = JSON.parse(process.env["SANDPIPE_TEST_PLACE"] ?? "") as Place;
 const [scenario, marker] = process.argv.slice(2);
 const common = { tls: "off", readOnly: true } as const;
-const sources = createDatasources([
-  { name: "pg", kind: "postgres", url: place.postgres.url, ...common },
-  { name: "my", kind: "mysql", url: place.mysql.url, ...common },
-] satisfies Datasource[]);
+const sources = createDatasources(
+  () =>
+    [
+      { name: "pg", kind: "postgres", url: place.postgres.url, ...common },
+      { name: "my", kind: "mysql", url: place.mysql.url, ...common },
+    ] satisfies Datasource[],
+);
 
 if (scenario === "leave-open") {
   for (const name of ["pg", "my", "pg", "my"]) {

@@ -1,29 +1,13 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-
-/** The runtimes that the sandbox lives in. */
-export type Runtime = "node" | "bun";
-
-const root = (path: string): string => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
-
-function bun(): string {
-  // bun.exe is a stub until Bun's postinstall has run.
-  const places = [
-    `node_modules/@oven/bun-${process.platform}-${process.arch}/bin/bun`,
-    "node_modules/bun/bin/bun.exe",
-  ];
-  const found = places.map(root).find(existsSync);
-  if (found === undefined) throw new Error(`no Bun in ${places.join(" or ")}: npm install brings it`);
-  return found;
-}
+import { executable, type Runtime } from "../../testing/runtimes.js";
 
 /** The command that runs a TypeScript file of this folder in that runtime. */
 function command(runtime: Runtime, file: string): [string, string[]] {
   const script = fileURLToPath(new URL(file, import.meta.url));
-  if (runtime === "bun") return [bun(), ["--no-install", script]];
-  return [process.execPath, ["--import", import.meta.resolve("tsx"), script]];
+  const words = runtime === "bun" ? ["--no-install"] : ["--import", import.meta.resolve("tsx")];
+  return [executable(runtime), [...words, script]];
 }
 
 /** Runs a file of this folder to its end and returns what it printed. */
