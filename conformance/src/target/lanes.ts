@@ -11,17 +11,26 @@ export function createLanes(): Lanes {
   const exclusive: (() => void)[] = [];
   const shared: (() => void)[] = [];
 
+  /** Hands the lock on. It counts as held from here on, not from when the waiting work wakes up. */
   const next = (): void => {
     if (alone) return;
-    const first = active === 0 ? exclusive.shift() : undefined;
-    if (first) return first();
-    if (exclusive.length === 0) for (const start of shared.splice(0)) start();
+    if (exclusive.length === 0) {
+      active += shared.length;
+      for (const start of shared.splice(0)) start();
+    } else if (active === 0) {
+      alone = true;
+      exclusive.shift()?.();
+    }
   };
+  const enter = (queue: (() => void)[]): Promise<void> =>
+    new Promise((start) => {
+      queue.push(start);
+      next();
+    });
 
   return {
     async shared(work) {
-      if (alone || exclusive.length > 0) await new Promise<void>((start) => shared.push(start));
-      active++;
+      await enter(shared);
       try {
         return await work();
       } finally {
@@ -30,12 +39,7 @@ export function createLanes(): Lanes {
       }
     },
     async exclusive(work) {
-      if (alone || active > 0)
-        await new Promise<void>((start) => {
-          exclusive.push(start);
-          next();
-        });
-      alone = true;
+      await enter(exclusive);
       try {
         return await work();
       } finally {
