@@ -18,13 +18,21 @@ export async function runAdapter(input: Readable, output: Writable, version: str
 /** Each run has a store of its own, filled from its fixture. */
 async function run(request: RunRequest, signal: AbortSignal): Promise<ControlReply> {
   const { command, env, session, methods, limits, fixture, transport, protocol } = request;
-  if (transport !== "stdio") throw new Error(`The transport ${transport} isn't there yet: only stdio is`);
   if (!protocol.includes(PROTOCOL)) throw new Error(`Only protocol ${PROTOCOL} is spoken here`);
   const store = openStore(":memory:");
   try {
     if (fixture) await store.importFixture(fixture);
     const host = createHostCore({ methods: [conformanceMethods, createContractMethods(store)] });
-    const { report } = host.run({ command, session, methods, limits, signal, ...(env && { env }) });
+    const { report } = host.run({
+      command,
+      session,
+      methods,
+      limits,
+      signal,
+      transport,
+      ...(env && { env }),
+      ...(request.http && { http: request.http }),
+    });
     return { op: "ended", run: request.run, report: await report };
   } finally {
     await store.close();
@@ -39,7 +47,7 @@ function describe(version: string): ControlReply {
     version,
     language: "typescript",
     protocols: [PROTOCOL],
-    transports: ["stdio"],
+    transports: ["stdio", "http"],
     features: ["fixture", ...FEATURES.filter((feature) => !NOT_THERE.includes(feature))],
     maxRuns: 8,
   };

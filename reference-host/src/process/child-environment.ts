@@ -9,6 +9,8 @@ export interface Variables {
 export interface Contract {
   readonly protocol: string;
   readonly transport: "stdio" | "http" | "auto";
+  /** Where HTTP is served, unless the transport is stdio. */
+  readonly http?: { readonly url: string; readonly token: string; readonly openTimeoutMs: number };
 }
 
 /**
@@ -30,5 +32,10 @@ export function childEnvironment(
   }
   environment[ENVIRONMENT.protocol] = contract.protocol;
   environment[ENVIRONMENT.transport] = contract.transport;
+  if (contract.http) {
+    environment[ENVIRONMENT.httpUrl] = contract.http.url;
+    environment[ENVIRONMENT.httpToken] = contract.http.token;
+    environment[ENVIRONMENT.openTimeoutMs] = String(contract.http.openTimeoutMs);
+  }
   return environment;
 }

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Datasource, Feature, Limits, RunReport } from "@sandpipe/spec/v1";
-import { PROTOCOL } from "@sandpipe/spec/v1";
+import { DEFAULT_OPEN_TIMEOUT_MS, PROTOCOL } from "@sandpipe/spec/v1";
+import { openEntrance } from "../http/entrance.js";
+import type { Entrance } from "../http/entrance.js";
 import type { Method, MethodSource } from "../methods/method.js";
 import { childEnvironment } from "../process/child-environment.js";
 import { createScratch } from "../process/scratch.js";
@@ -45,13 +47,16 @@ export function createHostCore(hostOptions: HostOptions): Host {
   ): Promise<RunReport> => {
     const session = { id, ...options.session };
     const scratch = createScratch();
+    const transport = options.transport ?? "stdio";
     let table: MethodTable | undefined;
+    let entrance: Entrance | undefined;
     try {
       table = createMethodTable(hostOptions.methods ?? [], session, scratch.path);
       const methods = table.whitelist(options.methods);
       const observer = options.observer ?? {};
       warnOfPasswords(options.datasources ?? [], (message) => observer.warning?.(message));
       const features = new Set([...methods.values()].flatMap(({ feature }) => feature ?? []));
+      if (transport !== "stdio") entrance = await openEntrance(options.http ?? "tcp");
       return await runSandbox({
         facts: {
           session,
@@ -67,15 +72,25 @@ export function createHostCore(hostOptions: HostOptions): Host {
           command: options.command,
           environment: childEnvironment(process.env, options.env ?? {}, {
             protocol: String(PROTOCOL),
-            transport: options.transport ?? "stdio",
+            transport,
+            ...(entrance && {
+              http: {
+                url: entrance.url,
+                token: entrance.token,
+                openTimeoutMs: options.openTimeoutMs ?? DEFAULT_OPEN_TIMEOUT_MS,
+              },
+            }),
           }),
           cwd: typeof options.cwd === "function" ? options.cwd(scratch.path) : (options.cwd ?? process.cwd()),
         },
         clock: systemClock,
         observer,
         cancelled,
+        transport: transport === "http" ? "http" : "stdio",
+        ...(entrance && { entrance }),
       });
     } finally {
+      await entrance?.close();
       await table?.dispose();
       scratch.remove();
     }

@@ -1,13 +1,21 @@
 import type { ExitStatus, RunReport } from "@sandpipe/spec/v1";
 import type { Session } from "../session/session.js";
+import type { Transport } from "../session/channel.js";
 import type { Verdict } from "./outcome.js";
+
+/** What a report tells beside the session. */
+export interface Circumstances {
+  readonly durationMs: number;
+  /** Said of a session that was never opened. */
+  readonly transport: Transport;
+}
 
 /** Writes the report of a run that was spawned. */
 export function writeReport(
   session: Session,
   exit: ExitStatus,
   verdict: Verdict,
-  durationMs: number,
+  { durationMs, transport }: Circumstances,
 ): RunReport {
   const { account, outcome } = session;
   return {
@@ -30,13 +38,13 @@ export function writeReport(
     effects: [...account.effects],
     effectCount: account.effectCount,
     durationMs,
-    transport: "stdio",
+    transport: session.transport ?? transport,
     isolation: "none",
   };
 }
 
 /** Writes the report of a run whose process never started (`life:spawn:failed-report`). */
-export function writeSpawnFailure(message: string, durationMs: number): RunReport {
+export function writeSpawnFailure(message: string, { durationMs, transport }: Circumstances): RunReport {
   return {
     outcome: "failed",
     exit: {},
@@ -49,7 +57,7 @@ export function writeSpawnFailure(message: string, durationMs: number): RunRepor
     phase: "spawn",
     effects: [],
     durationMs,
-    transport: "stdio",
+    transport,
     isolation: "none",
   };
 }

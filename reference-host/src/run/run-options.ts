@@ -20,8 +20,15 @@ export interface RunOptions {
   readonly script?: ScriptInfo;
   readonly datasources?: readonly Datasource[];
   readonly trace?: TraceInfo;
-  /** Only stdio for now. */
-  readonly transport?: "stdio";
+  /**
+   * What the sandbox is told to speak: `stdio` (default), `http`, or `auto`, where it takes stdio first. For the last
+   * two the run has an HTTP server of its own.
+   */
+  readonly transport?: "stdio" | "http" | "auto";
+  /** What that server listens on: a port of 127.0.0.1 (default), or a Unix socket. */
+  readonly http?: "tcp" | "unix";
+  /** How long each leg of `auto` waits for the answer of its open. Default 2000 ms. */
+  readonly openTimeoutMs?: number;
   readonly observer?: Observer;
   /** Cancels the run when aborted. */
   readonly signal?: AbortSignal;

@@ -1,12 +1,14 @@
 import type { RunReport } from "@sandpipe/spec/v1";
 import { createDemultiplexer } from "../bytes/demultiplexer.js";
 import { notificationFrame } from "../frames/write-frame.js";
+import type { Entrance } from "../http/entrance.js";
 import { drain } from "../process/drain.js";
 import { endProcess } from "../process/end-process.js";
 import { SpawnError } from "../process/find-command.js";
 import { isLauncherFailure } from "../process/parent-death.js";
 import { spawnSandbox } from "../process/sandbox-process.js";
 import type { SandboxProcess, SpawnOptions } from "../process/sandbox-process.js";
+import type { Transport } from "../session/channel.js";
 import type { Clock } from "../session/clock.js";
 import type { Observer } from "../session/observer.js";
 import type { SessionFacts } from "../session/open-answer.js";
@@ -14,6 +16,7 @@ import { createSession } from "../session/session.js";
 import { judgeRun } from "./outcome.js";
 import type { EndReason } from "./outcome.js";
 import { writeReport, writeSpawnFailure } from "./report.js";
+import { redactFrame } from "./redact.js";
 import { createStdioChannel } from "./stdio-channel.js";
 
 /** What one run is made of. */
@@ -22,6 +25,10 @@ export interface RunParts {
   readonly spawn: SpawnOptions;
   readonly clock: Clock;
   readonly observer: Observer;
+  /** Where the sandbox may come over HTTP. */
+  readonly entrance?: Entrance;
+  /** What the report says where the session was never opened. */
+  readonly transport: Transport;
   /** Aborted when the host's user cancels the run; its reason is a text. */
   readonly cancelled: AbortSignal;
 }
@@ -34,7 +41,8 @@ export async function runSandbox(parts: RunParts): Promise<RunReport> {
     const sandbox = await spawnSandbox(parts.spawn);
     return await serve(parts, sandbox, passed);
   } catch (error) {
-    if (error instanceof SpawnError) return writeSpawnFailure(error.message, passed());
+    if (error instanceof SpawnError)
+      return writeSpawnFailure(error.message, { durationMs: passed(), transport: parts.transport });
     throw error;
   }
 }
@@ -44,7 +52,8 @@ async function serve(parts: RunParts, sandbox: SandboxProcess, passed: () => num
   const { limits } = facts;
   const { stdin, stdout, stderr } = sandbox;
   const channel = createStdioChannel(stdin, limits, observer, () => session.resume());
-  const session = createSession({ facts, channel, clock, observer });
+  const session = createSession({ facts, stdio: channel, clock, observer });
+  parts.entrance?.admit(facts, session, (json) => observer.frame?.("to-sandbox", redactFrame(json)));
   const demultiplexer = createDemultiplexer(limits.maxFrameBytes);
 
   stdout.on("data", (chunk: Buffer) => {
@@ -66,7 +75,10 @@ async function serve(parts: RunParts, sandbox: SandboxProcess, passed: () => num
       clock,
       signal: (name) => sandbox.signal(name),
       close() {
-        channel.send(notificationFrame("session.close", { reason: message }), "response");
+        // Over HTTP the host pushes nothing; there the end of stdin alone says it.
+        if (session.transport !== "http") {
+          channel.send(notificationFrame("session.close", { reason: message }), "response");
+        }
         channel.end();
       },
     });
@@ -101,7 +113,7 @@ async function serve(parts: RunParts, sandbox: SandboxProcess, passed: () => num
     throw new SpawnError(`The command can't be started: ${stderrText.trim()}`);
 
   const verdict = judgeRun({ exit, state: session.state, script: session.outcome, ended: verdictReason });
-  return writeReport(session, exit, verdict, passed());
+  return writeReport(session, exit, verdict, { durationMs: passed(), transport: parts.transport });
 }
 
 function ignore(): void {

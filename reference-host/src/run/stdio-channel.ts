@@ -35,6 +35,7 @@ export function createStdioChannel(
     room();
   });
   return {
+    transport: "stdio",
     send(json, kind, handed) {
       observer.frame?.("to-sandbox", redactFrame(json));
       return writer.send(json, kind, handed);

@@ -1,6 +1,7 @@
 import type { Effect, Id, Limits, Params, SessionInfo } from "@sandpipe/spec/v1";
 import { successOverhead } from "../frames/write-frame.js";
 import type { CallContext, Method } from "../methods/method.js";
+import type { Channel } from "./channel.js";
 
 /** What all calls of a session share. */
 export interface CallSurroundings {
@@ -17,6 +18,8 @@ export class Call implements CallContext {
   readonly id: Id;
   readonly method: Method;
   readonly params: Params;
+  /** Where its answer goes. */
+  readonly channel: Channel;
   readonly #surroundings: CallSurroundings;
   state: CallState = "waiting";
   /** When it must be answered at the latest, on the session's clock. */
@@ -25,10 +28,11 @@ export class Call implements CallContext {
   #controller: AbortController | undefined;
   #aborted = false;
 
-  constructor(id: Id, method: Method, params: Params, surroundings: CallSurroundings) {
+  constructor(id: Id, method: Method, params: Params, channel: Channel, surroundings: CallSurroundings) {
     this.id = id;
     this.method = method;
     this.params = params;
+    this.channel = channel;
     this.#surroundings = surroundings;
   }
 

@@ -17,8 +17,11 @@ export interface Calls {
   readonly full: boolean;
   /** Keeps an id in flight until `release`: for a response that is made elsewhere but waits for the pipe. */
   hold(id: Id): () => void;
-  /** Takes a call whose id, method and params have been checked. It is started now or when there is room. */
-  accept(id: Id, method: Method, params: Params): void;
+  /**
+   * Takes a call whose id, method and params have been checked. It is started now or when its channel has room,
+   * and answered there.
+   */
+  accept(id: Id, method: Method, params: Params, channel: Channel): void;
   /** Answers `cancelled` unless it is answered already; an unknown id is ignored (`cancel:unknown:ignored`). */
   cancel(id: Id): void;
   cancelAll(): void;
@@ -32,14 +35,13 @@ export interface Calls {
 export interface CallsParts {
   readonly surroundings: CallSurroundings;
   readonly account: Account;
-  readonly channel: Channel;
   readonly clock: Clock;
   readonly observer: Observer;
 }
 
 /** Creates the table of calls in flight. A Map tells `1` from `"1"` (`call:id:types-distinct`). */
 export function createCalls(parts: CallsParts): Calls {
-  const { surroundings, account, channel, clock, observer } = parts;
+  const { surroundings, account, clock, observer } = parts;
   const limits: Limits = surroundings.limits;
   const inFlight = new Map<Id, Call | undefined>();
   let waiting: Call[] = [];
@@ -93,7 +95,7 @@ export function createCalls(parts: CallsParts): Calls {
   const answer = (call: Call, frame: string): void => {
     call.state = "answered";
     if (ended) return;
-    if (channel.send(frame, "response", () => inFlight.delete(call.id))) inFlight.delete(call.id);
+    if (call.channel.send(frame, "response", () => inFlight.delete(call.id))) inFlight.delete(call.id);
     // A call answered in the turn it came in was never entered; while its response waits, it is in flight.
     else inFlight.set(call.id, call);
   };
@@ -132,8 +134,8 @@ export function createCalls(parts: CallsParts): Calls {
       inFlight.set(id, undefined);
       return () => inFlight.delete(id);
     },
-    accept(id, method, params) {
-      const call = new Call(id, method, params, surroundings);
+    accept(id, method, params, channel) {
+      const call = new Call(id, method, params, channel, surroundings);
       if (waiting.length === 0 && !channel.congested) start(call);
       else {
         inFlight.set(id, call);
@@ -145,7 +147,7 @@ export function createCalls(parts: CallsParts): Calls {
       for (const call of [...inFlight.values()]) cancel(call);
     },
     resume() {
-      while (waiting.length > 0 && !channel.congested) start(waiting.shift() as Call);
+      while (waiting[0] && !waiting[0].channel.congested) start(waiting.shift() as Call);
     },
     end() {
       ended = true;

@@ -44,6 +44,7 @@ export function holdSession({
   const answers: Record<string, unknown>[] = [];
   const handed: (() => void)[] = [];
   const channel = {
+    transport: "stdio" as const,
     blocked: false,
     congested: false,
     send(json: string, _kind: string, onHanded?: () => void) {
@@ -99,7 +100,7 @@ export function holdSession({
       datasources: [],
       script: {},
     },
-    channel,
+    stdio: channel,
     clock,
     observer: { handlerFailed: (_, error) => failures.push(error) },
   });

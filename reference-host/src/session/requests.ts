@@ -5,7 +5,8 @@ import { errorFrame, kindFrame, quoted, successFrame } from "../frames/write-fra
 import { fitsBytes } from "../bytes/text-bytes.js";
 import type { Account } from "./account.js";
 import type { Calls } from "./calls.js";
-import type { Channel } from "./channel.js";
+import type { Channel, Transport } from "./channel.js";
+import { createLatch } from "./latch.js";
 import { openAnswer } from "./open-answer.js";
 import type { SessionFacts } from "./open-answer.js";
 import { describeParamsFault } from "./params-fault.js";
@@ -21,81 +22,90 @@ export type ScriptOutcome =
 export interface Requests {
   readonly state: SessionState;
   readonly outcome: ScriptOutcome | undefined;
-  /** A valid request. */
-  receive(id: Id, method: string, params: Params): void;
+  /** The transport of the accepted open. */
+  readonly transport: Transport | undefined;
+  /** A valid request, answered on the channel that belongs to it. */
+  receive(id: Id, method: string, params: Params, channel: Channel): void;
   /** An object that has a `method` but is no valid request or notification. */
-  refuseInvalid(id: Id | undefined, fault: string): void;
+  refuseInvalid(id: Id | undefined, fault: string, channel: Channel): void;
 }
 
 /** Creates the receiver of requests. */
-export function createRequests(
-  facts: SessionFacts,
-  calls: Calls,
-  account: Account,
-  channel: Channel,
-): Requests {
+export function createRequests(facts: SessionFacts, calls: Calls, account: Account): Requests {
   const { maxFrameBytes, maxInFlight } = facts.limits;
   let state: SessionState = "new";
   let outcome: ScriptOutcome | undefined;
+  const latch = createLatch();
 
-  const refuse = (frame: string): void => void channel.send(frame, "refusal");
-  const refuseRequest = (id: Id, message: string): void =>
-    refuse(errorFrame(id, RPC_ERROR.invalidRequest, message));
+  const refuse = (channel: Channel, frame: string): void => void channel.send(frame, "refusal");
+  const refuseRequest = (channel: Channel, id: Id, message: string): void =>
+    refuse(channel, errorFrame(id, RPC_ERROR.invalidRequest, message));
 
   /** Answers `session.*`; its id is in flight like any other's while the answer waits for the pipe. */
-  const answer = (id: Id, frame: string): void => {
+  const answer = (channel: Channel, id: Id, frame: string): void => {
     const release = calls.hold(id);
     if (channel.send(frame, "response", release)) release();
   };
 
-  const open = (id: Id, params: Params): void => {
-    if (state !== "new") return refuseRequest(id, "session.open was accepted before: a session opens once");
+  const open = (id: Id, params: Params, channel: Channel): void => {
+    if (!latch.mayOpen(channel.transport)) {
+      return refuseRequest(channel, id, "session.open was accepted before: a session opens once");
+    }
     const { protocol } = params;
     // Before the schema: another version's params may look different, and its sandbox must learn what would work.
     if (Number.isInteger(protocol) && protocol !== PROTOCOL) {
       const message = `This host speaks protocol ${PROTOCOL}, not ${String(protocol)}`;
-      return refuse(kindFrame(id, "unsupported_protocol", message, { supported: [PROTOCOL] }));
+      return refuse(channel, kindFrame(id, "unsupported_protocol", message, { supported: [PROTOCOL] }));
     }
-    if (!SessionOpenParams(params)) return refuseParams(id, SessionOpenParams.errors);
+    if (!SessionOpenParams(params)) return refuseParams(channel, id, SessionOpenParams.errors);
     const frame = successFrame(id, JSON.stringify(openAnswer(facts)));
     if (!fitsBytes(frame, maxFrameBytes)) {
       const message = `What the host has to tell is larger than maxFrameBytes (${maxFrameBytes}): give the script less`;
-      return refuse(kindFrame(id, "limit_exceeded", message));
+      return refuse(channel, kindFrame(id, "limit_exceeded", message));
     }
     state = "open";
-    answer(id, frame);
+    latch.open(channel.transport);
+    answer(channel, id, frame);
   };
 
-  const takeResult = (id: Id, params: Params): void => {
+  const takeResult = (id: Id, params: Params, channel: Channel): void => {
     // `result:second:refused`
     if (state === "finished")
-      return refuseRequest(id, "session.result was accepted before: the first stands");
-    if (!isResultParams(params)) return refuseParams(id, isResultParams.errors);
+      return refuseRequest(channel, id, "session.result was accepted before: the first stands");
+    if (!isResultParams(params)) return refuseParams(channel, id, isResultParams.errors);
     const { ok, value, error } = params as Partial<SessionResultParams> & {
       value?: unknown;
       error?: ScriptError;
     };
     outcome = ok === true ? { ok, value } : { ok: false, error: error as ScriptError };
     state = "finished";
+    latch.use();
     // `result:after:calls-cancelled`: before the acknowledgement, upon which the sandbox exits.
     calls.cancelAll();
-    answer(id, successFrame(id, "{}"));
+    answer(channel, id, successFrame(id, "{}"));
   };
 
-  const refuseParams = (id: Id, faults: Parameters<typeof describeParamsFault>[0]): void =>
-    refuse(errorFrame(id, RPC_ERROR.invalidParams, describeParamsFault(faults)));
+  const refuseParams = (channel: Channel, id: Id, faults: Parameters<typeof describeParamsFault>[0]): void =>
+    refuse(channel, errorFrame(id, RPC_ERROR.invalidParams, describeParamsFault(faults)));
 
-  const call = (id: Id, name: string, params: Params): void => {
+  const call = (id: Id, name: string, params: Params, channel: Channel): void => {
     const method = facts.methods.get(name);
     // `method:whitelist:hidden-is-unknown`: nothing is known here of methods beyond the whitelist.
     if (method === undefined) {
-      return refuse(errorFrame(id, RPC_ERROR.methodNotFound, `No method ${quoted(name)} may be called here`));
+      return refuse(
+        channel,
+        errorFrame(id, RPC_ERROR.methodNotFound, `No method ${quoted(name)} may be called here`),
+      );
     }
     if (calls.full) {
-      return refuse(kindFrame(id, "busy", `More than maxInFlight (${maxInFlight}) calls are unanswered`));
+      return refuse(
+        channel,
+        kindFrame(id, "busy", `More than maxInFlight (${maxInFlight}) calls are unanswered`),
+      );
     }
-    if (!method.validate(params)) return refuseParams(id, method.validate.errors);
-    calls.accept(id, method, params);
+    if (!method.validate(params)) return refuseParams(channel, id, method.validate.errors);
+    latch.use();
+    calls.accept(id, method, params, channel);
   };
 
   return {
@@ -105,30 +115,37 @@ export function createRequests(
     get outcome() {
       return outcome;
     },
-    receive(id, method, params) {
+    get transport() {
+      return latch.transport;
+    },
+    receive(id, method, params, channel) {
       if (state === "open" && !method.startsWith("session.")) account.calls++;
       // `call:duplicate:refused`: with id null, for the id belongs to the answer of the first.
       if (calls.has(id)) {
-        return refuse(kindFrame(null, "duplicate_id", "A call with this id is in flight", { id }));
+        return refuse(channel, kindFrame(null, "duplicate_id", "A call with this id is in flight", { id }));
       }
-      if (method === "session.open") return open(id, params);
-      if (state === "new") {
-        return refuse(kindFrame(id, "session_not_open", "Send session.open first"));
+      if (method === "session.open") return open(id, params, channel);
+      // Opened on stdio is not opened over HTTP: a call there would be the switch that only an open can make.
+      if (latch.transport !== channel.transport) {
+        return refuse(channel, kindFrame(id, "session_not_open", "Send session.open first"));
       }
-      if (method === "session.result") return takeResult(id, params);
+      if (method === "session.result") return takeResult(id, params, channel);
       if (state === "finished") {
-        return refuse(kindFrame(id, "session_not_open", "The session has its result: no more requests"));
+        return refuse(
+          channel,
+          kindFrame(id, "session_not_open", "The session has its result: no more requests"),
+        );
       }
-      call(id, method, params);
+      call(id, method, params, channel);
     },
-    refuseInvalid(id, fault) {
+    refuseInvalid(id, fault, channel) {
       account.violate("call:envelope:invalid-request", `an invalid request: ${fault}`);
       const message = `Invalid request: ${fault}`;
       // `call:duplicate:any-refusal`
       if (id === undefined || !calls.has(id)) {
-        return refuse(errorFrame(id ?? null, RPC_ERROR.invalidRequest, message));
+        return refuse(channel, errorFrame(id ?? null, RPC_ERROR.invalidRequest, message));
       }
-      refuse(errorFrame(null, RPC_ERROR.invalidRequest, message, { id }));
+      refuse(channel, errorFrame(null, RPC_ERROR.invalidRequest, message, { id }));
     },
   };
 }

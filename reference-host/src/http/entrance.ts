@@ -1,0 +1,33 @@
+import type { SessionFacts } from "../session/open-answer.js";
+import type { Session } from "../session/session.js";
+import { createDoor } from "./door.js";
+import type { Door } from "./door.js";
+import { serveHttp } from "./http-server.js";
+import { createToken, hashToken, isTokenOf } from "./token.js";
+
+/** HTTP for one run: a server of its own, so that no script can use up another's connections. */
+export interface Entrance {
+  readonly url: string;
+  readonly token: string;
+  /** Lets requests in to the run's session, once it is there and until it ends. */
+  admit(facts: SessionFacts, session: Session, sent: (json: string) => void): void;
+  close(): Promise<void>;
+}
+
+/** Opens the entrance of a run, before its process is spawned: the process must learn where it is. */
+export async function openEntrance(kind: "tcp" | "unix"): Promise<Entrance> {
+  const token = createToken();
+  const hash = hashToken(token);
+  let door: Door | undefined;
+  const server = await serveHttp({
+    address: { kind },
+    // Every token is compared, whether the session is there or not.
+    find: (offered) => (isTokenOf(offered, hash) && door?.session.ended === false ? door : undefined),
+  });
+  return {
+    url: server.url,
+    token,
+    admit: (facts, session, sent) => void (door = createDoor({ facts, session, sent })),
+    close: () => server.close(),
+  };
+}
