@@ -45,7 +45,7 @@ export const outputMutants = [
   {
     name: "report-at-exit",
     breaks: "output:end:drained",
-    what: "The report is made at the exit event; what the pipe still holds is lost.",
+    what: "The report is made at the exit event; what the reader still holds is lost.",
   },
   {
     name: "output-cut-silently",
