@@ -1,6 +1,11 @@
-/** Writes spec/v<version>/requirements.md from the rows. `--check` exits 1 where a committed page differs. */
+/**
+ * Writes spec/v<version>/requirements.md from the rows, and the files that pages include. `--check` exits 1 where
+ * a committed page differs.
+ */
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { format } from "prettier";
+import { includeFiles } from "./include-files.js";
 import { requirementsPage } from "./requirements-page.js";
 import { VERSIONS } from "./versions.js";
 import { writeOrCheck } from "./write-or-check.js";
@@ -11,4 +16,9 @@ for (const { name, rows } of VERSIONS)
     join("spec", name, "requirements.md"),
     await format(requirementsPage(name, rows), { parser: "markdown" }),
   );
+const included = join("spec", "v1", "host-in-60-lines.md");
+files.set(
+  included,
+  includeFiles(readFileSync(included, "utf8"), (path) => readFileSync(path, "utf8")),
+);
 writeOrCheck(files, "npx tsx scripts/generate-pages.ts");

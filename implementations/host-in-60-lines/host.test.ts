@@ -1,0 +1,28 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { expect, test } from "vitest";
+
+const root = resolve(import.meta.dirname, "../..");
+const sandpipe = (...args: string[]) =>
+  spawnSync(
+    process.execPath,
+    ["conformance/bin/sandpipe.mjs", ...args, "--", "python3", join(import.meta.dirname, "adapter.py")],
+    { cwd: root, encoding: "utf8" },
+  );
+
+test("host.py is 60 lines of code, none wider than 120 columns", () => {
+  const lines = readFileSync(join(import.meta.dirname, "host.py"), "utf8").split("\n");
+  expect(lines.filter((line) => line.trim() !== "" && !line.trim().startsWith('"""'))).toHaveLength(60);
+  expect(lines.filter((line) => line.length > 120)).toEqual([]);
+});
+
+test("it conforms to the core profile", { timeout: 300_000 }, () => {
+  const { status, stdout, stderr } = sandpipe("test", "host", "--profile", "core", "--save", "none");
+  expect(status, stdout.slice(-4_000) + stderr).toBe(0);
+});
+
+test("it plays every session vector that applies to it", () => {
+  const { status, stdout } = sandpipe("vectors", "--sessions");
+  expect({ status, stdout }).toEqual({ status: 0, stdout: "48 sessions, 0 wrong, 15 not applicable\n" });
+});
