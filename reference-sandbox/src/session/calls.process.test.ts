@@ -128,19 +128,16 @@ describe.each(RUNTIMES)("calls on %s", (runtime) => {
   });
 
   test("with auto nothing but session.open is sent before the answer", async () => {
-    let open: SentFrame | undefined;
-    const sandbox = startSandbox({
-      runtime,
-      environment: { SANDPIPE_TRANSPORT: "auto" },
-      script: `console.log("loaded"); export default (ctx) => ctx.call("echo", {a: 1})`,
-      onOpen: (frame) => void (open = frame),
-    });
-    await sandbox.saw("session.open");
-    await new Promise((done) => setTimeout(done, 300));
-    expect(sandbox.frames.length).toBe(1);
-    sandbox.answer(open as SentFrame, openResult());
-    expect(await sandbox.ended).toEqual({ code: 0, signal: null });
-    expect(sandbox.result()).toEqual({ ok: true, value: { a: 1 } });
+    const script = `console.log("loaded"); export default (ctx) => ctx.call("echo", {a: 1})`;
+    const environment = { SANDPIPE_TRANSPORT: "auto", SANDPIPE_OPEN_TIMEOUT_MS: "500" };
+    // The barrier is the exit of a sandbox that waited in vain.
+    const silent = startSandbox({ runtime, environment, script, onOpen: false });
+    expect(await silent.ended).toEqual({ code: 69, signal: null });
+    expect(silent.frames.map(({ method }) => method)).toEqual(["session.open"]);
+
+    const answered = startSandbox({ runtime, environment: { SANDPIPE_TRANSPORT: "auto" }, script });
+    expect(await answered.ended).toEqual({ code: 0, signal: null });
+    expect(answered.result()).toEqual({ ok: true, value: { a: 1 } });
   });
 
   test("settle by what the host answers, whatever it answers", async () => {
