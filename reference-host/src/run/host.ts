@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Datasource, Feature, Limits, RunReport } from "@sandpipe/spec/v1";
+import type { Datasource, Limits, RunReport } from "@sandpipe/spec/v1";
 import { DEFAULT_OPEN_TIMEOUT_MS, PROTOCOL } from "@sandpipe/spec/v1";
 import { openEntrance } from "../http/entrance.js";
 import type { Entrance } from "../http/entrance.js";
@@ -8,10 +8,9 @@ import { childEnvironment } from "../process/child-environment.js";
 import { createScratch } from "../process/scratch.js";
 import { systemClock } from "../session/clock.js";
 import { resolveLimits } from "./limits.js";
-import { createMethodTable } from "./method-table.js";
-import type { MethodTable } from "./method-table.js";
 import type { Run, RunOptions } from "./run-options.js";
 import { runSandbox } from "./run-sandbox.js";
+import { gatherFacts } from "./session-facts.js";
 
 /** What a host offers to every run. */
 export interface HostOptions {
@@ -19,6 +18,8 @@ export interface HostOptions {
   readonly methods?: readonly (Method | MethodSource)[];
   /** Override the defaults; a run may override them again. */
   readonly limits?: Partial<Limits>;
+  /** Where the host says what it does; default nowhere. */
+  readonly log?: Log;
 }
 
 /** Runs scripts in sandboxes, any number at once. */
@@ -28,15 +29,15 @@ export interface Host {
    * @throws RangeError for a limit that no host may set
    */
   run(options: RunOptions): Run;
+  /** What it has done since it was created. */
+  metrics(): HostMetrics;
   /** Cancels every run and settles when all have ended. */
   close(reason?: string): Promise<void>;
 }
 
-/** Features that the session itself brings. */
-const SESSION_FEATURES: readonly Feature[] = ["emit", "progress"];
-
 /** Creates a host. Methods under reserved names are let in here; `createHost` keeps them out. */
 export function createHostCore(hostOptions: HostOptions): Host {
+  const metrics = createMetrics();
   const open = new Map<string, { run: Run; done: Promise<unknown> }>();
 
   const start = async (
@@ -48,26 +49,37 @@ export function createHostCore(hostOptions: HostOptions): Host {
     const session = { id, ...options.session };
     const scratch = createScratch();
     const transport = options.transport ?? "stdio";
-    let table: MethodTable | undefined;
+    let plan: ReturnType<typeof gatherFacts> | undefined;
     let entrance: Entrance | undefined;
+    let watched: WatchedSession | undefined;
+    let report: RunReport | undefined;
     try {
-      table = createMethodTable(hostOptions.methods ?? [], session, scratch.path);
-      const methods = table.whitelist(options.methods);
-      const observer = options.observer ?? {};
-      warnOfPasswords(options.datasources ?? [], (message) => observer.warning?.(message));
-      const features = new Set([...methods.values()].flatMap(({ feature }) => feature ?? []));
+      const { datasources, script, trace } = options;
+      plan = gatherFacts({
+        methods: hostOptions.methods ?? [],
+        session,
+        limits,
+        scratch: scratch.path,
+        ...(options.methods && { whitelist: options.methods }),
+        ...(datasources && { datasources }),
+        ...(script && { script }),
+        ...(trace && { trace }),
+      });
       if (transport !== "stdio") entrance = await openEntrance(options.http ?? "tcp");
-      return await runSandbox({
-        facts: {
-          session,
-          limits,
-          methods,
-          features: [...features, ...SESSION_FEATURES],
-          scratch: scratch.path,
-          datasources: options.datasources ?? [],
-          script: options.script ?? {},
-          ...(options.trace && { trace: options.trace }),
-        },
+      const datasources = options.datasources ?? [];
+      watched = watchSession({
+        session,
+        secrets: [...secretsOf(datasources), ...(entrance ? [entrance.token] : [])],
+        metrics,
+        log: hostOptions.log,
+        trace: options.trace,
+        observer: options.observer,
+        now: systemClock.now,
+      });
+      const { observer, trace } = watched;
+      warnOfPasswords(datasources, (message) => observer.warning?.(message));
+      report = await runSandbox({
+        facts: plan.facts,
         spawn: {
           command: options.command,
           environment: childEnvironment(process.env, options.env ?? {}, {
@@ -91,7 +103,7 @@ export function createHostCore(hostOptions: HostOptions): Host {
       });
     } finally {
       await entrance?.close();
-      await table?.dispose();
+      await plan?.dispose();
       scratch.remove();
     }
   };
