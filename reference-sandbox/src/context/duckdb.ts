@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { DuckDBConnection, DuckDBInstance, DuckDBResult, DuckDBValue } from "@duckdb/node-api";
-import { loadRows, type LoadableRows, type LoadedTable, type LoadOptions } from "../datasources/index.js";
+import { callSite, type LoadableRows, type LoadedTable, type LoadOptions } from "../datasources/index.js";
 import { messageOf, SandpipeError } from "../errors.js";
 import type { Fence } from "./fence.js";
 import { rowBuilder, uniqueNames, type Row } from "../values/index.js";
@@ -72,6 +72,16 @@ export function createDuckdb(fence: Fence): Duckdb {
     }
   };
 
+  // Not async: in Bun such a function isn't found in its own stack, and an error would point nowhere.
+  const registerRows: Duckdb["registerRows"] = (name, rows, options) => {
+    const site = callSite(registerRows);
+    // On a connection of its own: the rows may come from queries of ctx.duckdb, which wait for one another.
+    const connect = async (): Promise<DuckDBConnection> => (await start()).instance.connect();
+    return import("../datasources/load/load-rows.js").then(({ loadRows }) =>
+      loadRows(connect, name, rows, options, site),
+    );
+  };
+
   return {
     async query(sql, params = []) {
       const run = last.then(() => runQuery(sql, params));
@@ -85,9 +95,7 @@ export function createDuckdb(fence: Fence): Duckdb {
       if ("error" in outcome) throw toSqlError(outcome.error, sql);
       return outcome.rows;
     },
-    registerRows: (name, rows, options) =>
-      // On a connection of its own: the rows may come from queries of ctx.duckdb, which wait for one another.
-      loadRows(async () => (await start()).instance.connect(), name, rows, options),
+    registerRows,
     async *stream(sql, params = []) {
       const { instance, convert, bind } = await start();
       const connection = await instance.connect();

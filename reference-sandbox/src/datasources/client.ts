@@ -1,11 +1,9 @@
-import { rowBuilder, type Row } from "../values/index.js";
-import type { Engine } from "./engine.js";
-import { callSite, DatabaseFailure, scriptError } from "./failure.js";
-import { bindParameters, type Parameter } from "./parameters.js";
+import type { Row } from "../values/index.js";
+import { createDeferredRun } from "./deferred-run.js";
+import { callSite, scriptError } from "./failure.js";
+import type { Parameter } from "./parameters.js";
+import type { Call, QueryRunner } from "./query-runner.js";
 import { createRowStream, type RowStream } from "./row-stream.js";
-import { createRun, type Run } from "./run.js";
-import type { ConnectSettings } from "./settings.js";
-import { sizeOf } from "./size.js";
 
 /** How one query is made. */
 export interface QueryOptions {
@@ -38,101 +36,32 @@ export interface DatasourceClient {
 
 /** What a client needs. */
 export interface ClientParts {
-  readonly settings: ConnectSettings;
-  readonly engine: Engine;
-  /** Aborted at the session's end. */
-  readonly signal: AbortSignal;
-  /** Takes work that the session's end waits for. */
-  readonly track: (work: Promise<void>) => void;
+  readonly name: string;
+  readonly kind: "postgres" | "mysql";
+  /** Loads what queries need, once; rejects when the descriptor is wrong. */
+  readonly load: () => Promise<QueryRunner>;
 }
 
-/** Creates the client of one datasource. */
-export function createDatasourceClient(parts: ClientParts): DatasourceClient {
-  const { name, kind, options } = parts.settings;
-  const begin = (call: Call): Run => startRun(parts, call);
+/** Creates the client of one datasource: what a script sees, and no more, so that a script without queries starts fast. */
+export function createDatasourceClient({ name, kind, load }: ClientParts): DatasourceClient {
   // Closures, not methods: a script may take them off the object. Not async: in Bun such a function isn't found in its
   // own stack, and the error would point nowhere.
   const query: DatasourceClient["query"] = (sql, parameters = [], { signal, timeoutMs } = {}) => {
     const site = callSite(query);
-    const call = { sql, parameters, signal, timeoutMs, streaming: false };
-    return collect(() => begin(call), name, options).catch((error: unknown) => {
-      throw scriptError(error, site);
-    });
+    const call: Call = { sql, parameters, signal, timeoutMs, streaming: false };
+    return load()
+      .then((runner) => runner.collect(call))
+      .catch((error: unknown) => {
+        throw scriptError(error, site);
+      });
   };
   const stream: DatasourceClient["stream"] = (sql, parameters = [], { signal, timeoutMs } = {}) => {
     const site = callSite(stream);
-    try {
-      return createRowStream(begin({ sql, parameters, signal, timeoutMs, streaming: true }), site);
-    } catch (error) {
-      throw scriptError(error, site);
-    }
+    const call: Call = { sql, parameters, signal, timeoutMs, streaming: true };
+    return createRowStream(
+      createDeferredRun(async () => (await load()).begin(call)),
+      site,
+    );
   };
   return { name, kind, query, stream };
-}
-
-interface Call extends QueryOptions {
-  readonly sql: string;
-  readonly parameters: readonly unknown[];
-  readonly streaming: boolean;
-}
-
-function startRun({ settings, engine, signal, track }: ClientParts, call: Call): Run {
-  const { name, options } = settings;
-  const timeoutMs = call.timeoutMs ?? options.statementTimeoutMs;
-  try {
-    if (typeof call.sql !== "string" || call.sql.trim() === "")
-      throw new TypeError("the statement must be SQL text");
-    if (!Number.isFinite(timeoutMs) || timeoutMs < 0)
-      throw new TypeError("timeoutMs must be 0 (no end) or a number of milliseconds");
-    const request = {
-      sql: call.sql,
-      parameters: bindParameters(call.parameters),
-      timeoutMs: Math.ceil(timeoutMs),
-      streaming: call.streaming,
-    };
-    const signals = call.signal === undefined ? [signal] : [signal, call.signal];
-    return createRun({ what: name, engine, request, signals, track });
-  } catch (error) {
-    throw new DatabaseFailure({
-      code: "sql_error",
-      message: `datasource ${name}: ${error instanceof Error ? error.message : String(error)}`,
-      data: { code: "invalid_argument" },
-    });
-  }
-}
-
-async function collect(
-  begin: () => Run,
-  name: string,
-  { maxRows, maxBytes }: { readonly maxRows: number; readonly maxBytes: number },
-): Promise<Row[]> {
-  const run = begin();
-  const rows: Row[] = [];
-  let bytes = 0;
-  let build: ((values: readonly unknown[]) => Row) | undefined;
-  for (let batch = await run.read(); batch !== undefined; batch = await run.read()) {
-    build ??= rowBuilder(run.columns.map((column) => column.name));
-    for (const values of batch) {
-      bytes += sizeOf(values);
-      if (rows.length < maxRows && bytes <= maxBytes) rows.push(build(values));
-      else {
-        run.stop();
-        throw tooMuch(name, rows.length < maxRows ? `${maxBytes} bytes` : `${maxRows} rows`, {
-          maxRows,
-          maxBytes,
-        });
-      }
-    }
-  }
-  return rows;
-}
-
-function tooMuch(name: string, limit: string, data: object): DatabaseFailure {
-  return new DatabaseFailure({
-    code: "limit_exceeded",
-    message:
-      `datasource ${name}: the result has more than ${limit}, which query() doesn't take into memory; ` +
-      "use stream(), or let the database narrow it down",
-    data,
-  });
 }

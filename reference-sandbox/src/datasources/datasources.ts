@@ -2,14 +2,15 @@ import type { Datasource } from "@sandpipe/spec/v1";
 import { SandpipeError } from "../errors.js";
 import { createDatasourceClient, type DatasourceClient } from "./client.js";
 import type { Engine } from "./engine.js";
-import { connectSettings, type ConnectSettings } from "./settings.js";
+import type { QueryRunner } from "./query-runner.js";
 
 /** The datasources of a session that are servers; DuckDB is the sandbox's own. */
 export interface Datasources {
   /**
-   * The client of one: the same object for the same name. Nothing connects before its first query.
+   * The client of one: the same object for the same name. Nothing is loaded or connects before its first query, which
+   * also says what is wrong with the descriptor.
    *
-   * @throws SandpipeError `not_available` for a name that the session doesn't have, or a descriptor that is wrong.
+   * @throws SandpipeError `not_available` for a name that the session doesn't have as a server.
    */
   get(name: string): DatasourceClient;
   /** Stops what still runs, on the servers too, and closes every connection; queries of later are `cancelled`. */
@@ -27,13 +28,24 @@ export function createDatasources(descriptors: () => readonly Datasource[]): Dat
     const tracked = work.catch(() => undefined).finally(() => underway.delete(tracked));
     underway.add(tracked);
   };
+  const loadRunner = async (descriptor: Datasource): Promise<QueryRunner> => {
+    const { connectSettings } = await import("./settings.js");
+    const { createQueryRunner } = await import("./query-runner.js");
+    const settings = connectSettings(descriptor);
+    const engine =
+      settings.kind === "postgres"
+        ? (await import("./postgres/engine.js")).createPostgresEngine(settings)
+        : (await import("./mysql/engine.js")).createMysqlEngine(settings);
+    engines.push(engine);
+    return createQueryRunner({ settings, engine, signal: ending.signal, track });
+  };
   const open = (name: string): DatasourceClient => {
     const descriptor = descriptors().find((candidate) => candidate.name === name);
     if (descriptor === undefined) throw unknown(name, descriptors());
-    const settings = connectSettings(descriptor);
-    const engine = lazyEngine(settings);
-    engines.push(engine);
-    return createDatasourceClient({ settings, engine, signal: ending.signal, track });
+    const { kind } = descriptor;
+    if (kind === "duckdb") throw isDuckdb(name);
+    let runner: Promise<QueryRunner> | undefined;
+    return createDatasourceClient({ name, kind, load: () => (runner ??= loadRunner(descriptor)) });
   };
 
   return {
@@ -45,28 +57,17 @@ export function createDatasources(descriptors: () => readonly Datasource[]): Dat
     async close() {
       ending.abort(new Error("the session ended"));
       while (underway.size > 0) await Promise.all(underway);
-      await Promise.all(engines.map((engine) => engine.close()));
+      await Promise.all(engines.splice(0).map((engine) => engine.close()));
     },
   };
 }
 
-/** A driver is loaded at the first query: a script that uses none starts without. */
-function lazyEngine(settings: ConnectSettings): Engine {
-  let engine: Promise<Engine> | undefined;
-  const load = async (): Promise<Engine> => {
-    if (settings.kind === "postgres")
-      return (await import("./postgres/engine.js")).createPostgresEngine(settings);
-    return (await import("./mysql/engine.js")).createMysqlEngine(settings);
-  };
-  return {
-    async lease() {
-      engine ??= load();
-      return (await engine).lease();
-    },
-    async close() {
-      await (await engine)?.close();
-    },
-  };
+function isDuckdb(name: string): SandpipeError {
+  return new SandpipeError({
+    code: "not_available",
+    message: `datasource ${JSON.stringify(name)} is of kind duckdb: query it by ctx.duckdb`,
+    data: { datasource: name },
+  });
 }
 
 function unknown(name: string, descriptors: readonly Datasource[]): SandpipeError {

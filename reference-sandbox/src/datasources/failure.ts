@@ -22,8 +22,10 @@ export function callSite(entry: (...parameters: never[]) => unknown): CallSite {
 
 /** Makes the error that the script sees: its stack points to the script's own line, not into a driver. */
 export function scriptError(cause: unknown, site: CallSite): SandpipeError {
-  const failure = cause instanceof DatabaseFailure ? cause.failure : unexpected(cause);
-  const error = new SandpipeError(failure);
+  const error =
+    cause instanceof SandpipeError
+      ? cause
+      : new SandpipeError(cause instanceof DatabaseFailure ? cause.failure : unexpected(cause));
   const frames = site.stack?.split("\n").filter((line) => /^\s*at |@/.test(line)) ?? [];
   error.stack = [`${error.name}: ${error.message}`, ...frames].join("\n");
   return error;

@@ -47,6 +47,8 @@ export function createRun({ what, engine, request, signals, track }: RunParts): 
   });
 
   const begin = async (): Promise<Statement> => {
+    // Nobody connects for a query that was given up before.
+    await watch.race(Promise.resolve());
     const leasing = engine.lease();
     try {
       lease = await watch.race(leasing);

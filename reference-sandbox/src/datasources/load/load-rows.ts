@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { SandpipeError } from "../../errors.js";
 import type { Column, Row } from "../../values/index.js";
-import { callSite, DatabaseFailure, scriptError } from "../failure.js";
+import { callSite, DatabaseFailure, scriptError, type CallSite } from "../failure.js";
 import { createColumnBuffers } from "./column-buffers.js";
 import { inferColumns, typeOfColumn, typeSql, type LoadType, type TableColumn } from "./table-types.js";
 import { toDuckdb } from "./to-duckdb.js";
@@ -31,6 +31,8 @@ const SAMPLE_ROWS = 1024;
  *
  * @param connect - a connection for this alone; it is closed at the end.
  *
+ * @param site - where the script asked for it, for the stack of an error.
+ *
  * Types are those that the source tells: integers BIGINT or UBIGINT, decimals with declared digits DECIMAL, floats
  * DOUBLE, BOOLEAN, DATE, TIMESTAMP, TIMESTAMPTZ, bytes BLOB, all else VARCHAR (lists as JSON text). Of rows without
  * known columns the first 1,024 decide (`inferColumns`), and a later name or value that doesn't fit is an error.
@@ -43,8 +45,8 @@ export function loadRows(
   table: string,
   rows: LoadableRows,
   options: LoadOptions = {},
+  site: CallSite = callSite(loadRows),
 ): Promise<LoadedTable> {
-  const site = callSite(loadRows);
   return loadConnected(connect, table, rows, options.types ?? {}).catch((error: unknown) => {
     throw error instanceof SandpipeError ? error : scriptError(error, site);
   });

@@ -1,5 +1,5 @@
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
-import { loadRows } from "../index.js";
+import { loadRows } from "../load/load-rows.js";
 import { outcome, type Case } from "./case.js";
 import { onBoth } from "./on-both.js";
 
