@@ -236,7 +236,6 @@ export const call: readonly Requirement[] = [
     intent: "A refusal under the id would settle the call that is still running.",
     profile: "full",
     proof: "exact",
-    planned: "host checks",
   },
   {
     id: "call:duplicate:session-takes-part",
@@ -246,7 +245,6 @@ export const call: readonly Requirement[] = [
     intent: "Their answers would settle a call of the script.",
     profile: "full",
     proof: "exact",
-    planned: "host checks",
   },
   {
     id: "call:request:from-host-ignored",

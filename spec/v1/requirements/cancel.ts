@@ -73,6 +73,5 @@ export const cancel: readonly Requirement[] = [
     intent: "A map keyed by text cancels the wrong call.",
     profile: "full",
     proof: "exact",
-    planned: "host checks",
   },
 ];

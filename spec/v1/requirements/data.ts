@@ -160,7 +160,6 @@ export const data: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "fixture",
-    planned: "host checks",
   },
   {
     id: "data:materialize:read-only",
@@ -182,7 +181,6 @@ export const data: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "upload",
-    planned: "host checks",
   },
   {
     id: "data:upload:checksum",
@@ -193,7 +191,6 @@ export const data: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "upload",
-    planned: "host checks",
   },
   {
     id: "data:upload:ends-with-session",
@@ -215,7 +212,6 @@ export const data: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "adopt",
-    planned: "host checks",
   },
   {
     id: "data:conversation:none",
@@ -226,7 +222,6 @@ export const data: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "fixture",
-    planned: "host checks",
   },
   {
     id: "data:conversation:pages",
@@ -237,7 +232,6 @@ export const data: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "fixture",
-    planned: "host checks",
   },
   {
     id: "data:query:value-forms",

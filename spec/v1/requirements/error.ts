@@ -55,6 +55,5 @@ export const error: readonly Requirement[] = [
     intent: "A parser with a recursion limit stops before it can see the fault behind it.",
     profile: "full",
     proof: "exact",
-    planned: "host checks",
   },
 ];

@@ -46,6 +46,5 @@ export const flow: readonly Requirement[] = [
     intent: "An error storm that nobody reads is the host's memory.",
     profile: "strict",
     proof: "timed",
-    planned: "host checks",
   },
 ];

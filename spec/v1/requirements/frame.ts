@@ -191,7 +191,6 @@ export const frame: readonly Requirement[] = [
     intent: "Answering a storm doubles it.",
     profile: "full",
     proof: "exact",
-    planned: "host checks",
   },
   {
     id: "frame:send:coalesced",

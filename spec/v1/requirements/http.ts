@@ -209,7 +209,6 @@ export const http: readonly Requirement[] = [
     profile: "full",
     proof: "untestable",
     feature: "http",
-    planned: "http",
     reason: "A difference of nanoseconds can't be seen through a socket.",
   },
   {
@@ -221,7 +220,6 @@ export const http: readonly Requirement[] = [
     profile: "full",
     proof: "untestable",
     feature: "http",
-    planned: "http",
     reason: "A host's logs are its own; no interface of the protocol shows them.",
   },
   {

@@ -222,7 +222,6 @@ export const life: readonly Requirement[] = [
     intent: "A host that runs for months must not fill its machine.",
     profile: "full",
     proof: "timed",
-    planned: "host checks",
   },
   {
     id: "life:end:group-signalled",
@@ -232,7 +231,6 @@ export const life: readonly Requirement[] = [
     intent: "A child that outlives its parent holds its files.",
     profile: "full",
     proof: "timed",
-    planned: "host checks",
   },
   {
     id: "life:isolation:no-network",

@@ -127,7 +127,6 @@ export const limit: readonly Requirement[] = [
     intent: "The cancel is what would free the slot.",
     profile: "full",
     proof: "exact",
-    planned: "host checks",
   },
   {
     id: "limit:memory:child-bounded",

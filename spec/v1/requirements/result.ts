@@ -164,7 +164,6 @@ export const result: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "emit",
-    planned: "host checks",
   },
   {
     id: "result:report:effects",
@@ -175,7 +174,6 @@ export const result: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "files.write",
-    planned: "host checks",
   },
   {
     id: "result:report:phase",
@@ -185,6 +183,5 @@ export const result: readonly Requirement[] = [
     intent: "A reader must be able to tell a bad installation from a bad script.",
     profile: "full",
     proof: "exact",
-    planned: "host checks",
   },
 ];

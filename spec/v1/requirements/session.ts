@@ -139,7 +139,6 @@ export const session: readonly Requirement[] = [
     intent: "Stdio has no headers.",
     profile: "full",
     proof: "exact",
-    planned: "host checks",
   },
   {
     id: "session:notification:before-open",
@@ -149,7 +148,6 @@ export const session: readonly Requirement[] = [
     intent: "Its meaning depends on a version that nobody has agreed on.",
     profile: "full",
     proof: "exact",
-    planned: "host checks",
   },
   {
     id: "session:open:held-back",
@@ -211,7 +209,6 @@ export const session: readonly Requirement[] = [
     intent: "A client decides by the declaration; what works by accident breaks by accident.",
     profile: "full",
     proof: "exact",
-    planned: "host checks",
   },
   {
     id: "session:emit:limited",
@@ -222,6 +219,5 @@ export const session: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "emit",
-    planned: "host checks",
   },
 ];
