@@ -1,5 +1,6 @@
 /** The conformance kit as a library: judge a host or a sandbox by its command line. */
-export { judge, judgeTarget, UsageError } from "./runner/judge.js";
+export { judge, judgeTarget } from "./runner/judge.js";
+export { UsageError } from "./runner/usage-error.js";
 export type { JudgeOptions, JudgeSettings } from "./runner/judge.js";
 export { hostCheck, sandboxCheck } from "./checks/check.js";
 export type { AnyCheck, Check, Fact, HostCheck, Reach, SandboxCheck } from "./checks/check.js";

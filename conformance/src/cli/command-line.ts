@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { UsageError } from "../runner/judge.js";
+import { UsageError } from "../runner/usage-error.js";
 
 /** A flag of a command: its kind, and what its value is called in a message. */
 export type Flag =

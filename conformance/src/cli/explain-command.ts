@@ -1,9 +1,9 @@
 import { checkIds, ROWS } from "../runner/roles.js";
-import { UsageError } from "../runner/judge.js";
+import { UsageError } from "../runner/usage-error.js";
 import { nearest, readCommandLine } from "./command-line.js";
 import type { CliContext } from "./context.js";
 import { EXIT, type ExitCode } from "./exit-code.js";
-import { mutantsOf } from "./list-command.js";
+import { mutantsOf } from "../mutants/index.js";
 
 /** `sandpipe explain ID`: all there is to know of a requirement. */
 export function explainCommand(args: readonly string[], { out }: CliContext): ExitCode {

@@ -1,6 +1,4 @@
-import { HOST_MUTANTS } from "../mutants/host/index.js";
-import type { Mutant } from "../mutants/mutant.js";
-import { SANDBOX_MUTANTS } from "../mutants/sandbox/index.js";
+import { mutantsOf } from "../mutants/index.js";
 import { checkIds, ROWS } from "../runner/roles.js";
 import type { Role } from "../target/target.js";
 import { readCommandLine } from "./command-line.js";
@@ -8,11 +6,6 @@ import type { CliContext } from "./context.js";
 import { EXIT, type ExitCode } from "./exit-code.js";
 
 const BOTH: readonly Role[] = ["host", "sandbox"];
-
-/** The faults that a role's own subject can be given. */
-export function mutantsOf(role: Role): readonly Mutant[] {
-  return role === "host" ? HOST_MUTANTS : SANDBOX_MUTANTS;
-}
 
 /** `sandpipe list`: the checks with level, profile and feature, or the faults of the kit's own subjects. */
 export function listCommand(args: readonly string[], { out }: CliContext): ExitCode {

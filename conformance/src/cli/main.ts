@@ -1,4 +1,4 @@
-import { UsageError } from "../runner/judge.js";
+import { UsageError } from "../runner/usage-error.js";
 import { KIT_VERSION } from "../runner/kit-version.js";
 import { SubjectError } from "../target/target.js";
 import { nearest, suggest } from "./command-line.js";

@@ -4,7 +4,7 @@ import { failureText } from "../report/failure-text.js";
 import { listFailures, readFailure } from "../report/saved-failure.js";
 import { styleFor } from "../report/style.js";
 import { decodeCase } from "../runner/case-codec.js";
-import { UsageError } from "../runner/judge.js";
+import { UsageError } from "../runner/usage-error.js";
 import { KIT_VERSION } from "../runner/kit-version.js";
 import { replayCase, type Replayed } from "../runner/replay-case.js";
 import { ROLES, ROWS } from "../runner/roles.js";

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { UsageError } from "../runner/judge.js";
+import { UsageError } from "../runner/usage-error.js";
 import { nearest, readCommandLine } from "./command-line.js";
 import { EXIT, type ExitCode } from "./exit-code.js";
-import { mutantsOf } from "./list-command.js";
+import { mutantsOf } from "../mutants/index.js";
 import { requireRole } from "./subject-arguments.js";
 
 /** `sandpipe self`: the kit's own host as an adapter, or its own sandbox, with one fault or none. */

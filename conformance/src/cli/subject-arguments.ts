@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { UsageError } from "../runner/judge.js";
+import { UsageError } from "../runner/usage-error.js";
 import type { Role } from "../target/target.js";
 import { suggest, type CommandLine } from "./command-line.js";
 

@@ -1,5 +1,5 @@
 import { cpSync } from "node:fs";
-import { UsageError } from "../runner/judge.js";
+import { UsageError } from "../runner/usage-error.js";
 import { checkDecoder } from "../vectors/check.js";
 import { loadStreamVectors, VECTORS_FOLDER } from "../vectors/load.js";
 import { loadSessionVectors, runSessionVectors } from "../vectors/run-sessions.js";

@@ -9,6 +9,7 @@ import { ROLES, ROWS } from "./roles.js";
 import { DEFAULT_RUNS, type EarlierFailure, type RunSettings } from "./run-check.js";
 import { runChecks } from "./run-checks.js";
 import { selects } from "./select.js";
+import { UsageError } from "./usage-error.js";
 import { verdictOf } from "./verdict.js";
 
 /** How a run is made; everything has a default. */
@@ -44,11 +45,6 @@ export interface JudgeOptions extends JudgeSettings {
   readonly role: Role;
   readonly command: readonly string[];
   readonly driver?: string;
-}
-
-/** Nothing would be checked, or a number makes no sense (exit 64). */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
 }
 
 /**

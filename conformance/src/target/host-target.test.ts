@@ -92,7 +92,7 @@ describe("a host's adapter", () => {
     ["crash-at-start", "exited with code 3", "cannot find libfoo.so"],
     ["silent", 'didn\'t answer "describe"', ""],
   ])("that never describes itself (%s) can't be started", async (mode, why, stderr) => {
-    const start = judgeAdapter(mode);
+    const start = judgeAdapter(mode, { scale: 0.1 });
     await expect(start).rejects.toThrow(SubjectError);
     await expect(start).rejects.toThrow(why);
     await start.catch((error: SubjectError) => expect(error.stderr).toContain(stderr));

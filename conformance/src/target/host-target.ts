@@ -21,6 +21,9 @@ import { createRecorder } from "./transcript.js";
 /** How long anything that must come may take, before --timeout-scale. */
 export const DEADLINE_MS = 5_000;
 
+/** How long an adapter may take to say who it is: it may have to be compiled first. */
+const DESCRIBE_MS = 30_000;
+
 /** By how much a hurried session waits less, and the least that it waits. */
 const HURRY = 20;
 const MIN_HURRIED_MS = 250;
@@ -34,12 +37,13 @@ export interface HostTarget extends Target<HostPlan, HostSeen> {
 /** Starts a host's adapter. Rejects with `SubjectError` when it can't be started or doesn't say who it is. */
 export async function startHostTarget(options: StartOptions): Promise<HostTarget> {
   const deadlineMs = Math.round(DEADLINE_MS * options.timeoutScale);
+  const describeMs = Math.round(DESCRIBE_MS * options.timeoutScale);
   const hub = await createProbeHub();
   const lanes = createLanes();
   const past: string[] = [];
   let runs = 0;
   let closed = false;
-  let current = await connectHost(options.command, deadlineMs).catch(async (error: unknown) => {
+  let current = await connectHost(options.command, describeMs).catch(async (error: unknown) => {
     await hub.close();
     throw error;
   });
@@ -49,7 +53,7 @@ export async function startHostTarget(options: StartOptions): Promise<HostTarget
   /** The adapter that lives, or one new one for all who want it at the same time. */
   const restart = async (): Promise<HostConnection> => {
     past.push(...current.complaints);
-    current = await connectHost(options.command, deadlineMs).finally(() => (starting = undefined));
+    current = await connectHost(options.command, describeMs).finally(() => (starting = undefined));
     return current;
   };
   const connect = (): Promise<HostConnection> =>
