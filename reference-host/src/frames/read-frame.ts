@@ -4,7 +4,14 @@ import { isId, isMethodName } from "./names.js";
 
 /** What one record is. */
 export type Reading =
-  | { readonly kind: "request"; readonly id: Id; readonly method: string; readonly params: Params }
+  | {
+      readonly kind: "request";
+      readonly id: Id;
+      readonly method: string;
+      readonly params: Params;
+      /** `params._meta.traceparent` (W3C), where it is a string; judged by whoever traces. */
+      readonly traceparent: string | undefined;
+    }
   | { readonly kind: "notification"; readonly method: string; readonly params: Params }
   /** Has a `method` but is no valid request or notification; the id is undefined where it isn't valid. */
   | { readonly kind: "invalid"; readonly id: Id | undefined; readonly fault: string }
@@ -54,12 +61,22 @@ export function readEnvelope(frame: Readonly<Record<string, unknown>>): Reading 
   const params = Object.hasOwn(frame, "params") ? frame["params"] : {};
   if (!isObject(params)) return refuse("`params` must be an object");
   // `call:params:meta-taken-out`: nobody else holds this object.
-  if (Object.hasOwn(params, "_meta")) delete params["_meta"];
+  let traceparent: string | undefined;
+  if (Object.hasOwn(params, "_meta")) {
+    traceparent = traceparentOf(params["_meta"]);
+    delete params["_meta"];
+  }
   return id === undefined
     ? { kind: "notification", method, params }
-    : { kind: "request", id, method, params };
+    : { kind: "request", id, method, params, traceparent };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function traceparentOf(meta: unknown): string | undefined {
+  if (!isObject(meta) || !Object.hasOwn(meta, "traceparent")) return undefined;
+  const { traceparent } = meta;
+  return typeof traceparent === "string" ? traceparent : undefined;
 }

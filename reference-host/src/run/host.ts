@@ -3,6 +3,12 @@ import type { Datasource, Limits, RunReport } from "@sandpipe/spec/v1";
 import { DEFAULT_OPEN_TIMEOUT_MS, PROTOCOL } from "@sandpipe/spec/v1";
 import { openEntrance } from "../http/entrance.js";
 import type { Entrance } from "../http/entrance.js";
+import type { Log } from "../observation/log.js";
+import { createMetrics } from "../observation/metrics.js";
+import type { HostMetrics } from "../observation/metrics.js";
+import { secretsOf } from "../observation/redact.js";
+import { watchSession } from "../observation/watch-session.js";
+import type { WatchedSession } from "../observation/watch-session.js";
 import type { Method, MethodSource } from "../methods/method.js";
 import { childEnvironment } from "../process/child-environment.js";
 import { createScratch } from "../process/scratch.js";
@@ -54,19 +60,8 @@ export function createHostCore(hostOptions: HostOptions): Host {
     let watched: WatchedSession | undefined;
     let report: RunReport | undefined;
     try {
-      const { datasources, script, trace } = options;
-      plan = gatherFacts({
-        methods: hostOptions.methods ?? [],
-        session,
-        limits,
-        scratch: scratch.path,
-        ...(options.methods && { whitelist: options.methods }),
-        ...(datasources && { datasources }),
-        ...(script && { script }),
-        ...(trace && { trace }),
-      });
+      const { datasources = [], script } = options;
       if (transport !== "stdio") entrance = await openEntrance(options.http ?? "tcp");
-      const datasources = options.datasources ?? [];
       watched = watchSession({
         session,
         secrets: [...secretsOf(datasources), ...(entrance ? [entrance.token] : [])],
@@ -77,6 +72,16 @@ export function createHostCore(hostOptions: HostOptions): Host {
         now: systemClock.now,
       });
       const { observer, trace } = watched;
+      plan = gatherFacts({
+        methods: hostOptions.methods ?? [],
+        session,
+        limits,
+        scratch: scratch.path,
+        datasources,
+        ...(options.methods && { whitelist: options.methods }),
+        ...(script && { script }),
+        ...(trace && { trace }),
+      });
       warnOfPasswords(datasources, (message) => observer.warning?.(message));
       report = await runSandbox({
         facts: plan.facts,
@@ -101,7 +106,9 @@ export function createHostCore(hostOptions: HostOptions): Host {
         transport: transport === "http" ? "http" : "stdio",
         ...(entrance && { entrance }),
       });
+      return report;
     } finally {
+      watched?.end(report);
       await entrance?.close();
       await plan?.dispose();
       scratch.remove();
@@ -128,6 +135,7 @@ export function createHostCore(hostOptions: HostOptions): Host {
       open.set(id, { run, done: report.catch(() => undefined) });
       return run;
     },
+    metrics: metrics.snapshot,
     async close(reason = "The host is closing") {
       const all = [...open.values()];
       for (const { run } of all) run.cancel(reason);

@@ -1,5 +1,6 @@
 import type { RunReport } from "@sandpipe/spec/v1";
 import { createDemultiplexer } from "../bytes/demultiplexer.js";
+import { countBytes } from "../bytes/text-bytes.js";
 import { notificationFrame } from "../frames/write-frame.js";
 import type { Entrance } from "../http/entrance.js";
 import { drain } from "../process/drain.js";
@@ -16,7 +17,6 @@ import { createSession } from "../session/session.js";
 import { judgeRun } from "./outcome.js";
 import type { EndReason } from "./outcome.js";
 import { writeReport, writeSpawnFailure } from "./report.js";
-import { redactFrame } from "./redact.js";
 import { createStdioChannel } from "./stdio-channel.js";
 
 /** What one run is made of. */
@@ -53,10 +53,14 @@ async function serve(parts: RunParts, sandbox: SandboxProcess, passed: () => num
   const { stdin, stdout, stderr } = sandbox;
   const channel = createStdioChannel(stdin, limits, observer, () => session.resume());
   const session = createSession({ facts, stdio: channel, clock, observer });
-  parts.entrance?.admit(facts, session, (json) => observer.frame?.("to-sandbox", redactFrame(json)));
+  parts.entrance?.admit(facts, session, (json) => {
+    observer.bytes?.("to-sandbox", countBytes(json));
+    observer.frame?.("to-sandbox", json, "http");
+  });
   const demultiplexer = createDemultiplexer(limits.maxFrameBytes);
 
   stdout.on("data", (chunk: Buffer) => {
+    observer.bytes?.("from-sandbox", chunk.length);
     session.receive(demultiplexer.push(chunk));
     channel.throttle(stdout);
   });

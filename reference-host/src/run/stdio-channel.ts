@@ -3,9 +3,9 @@ import type { Limits } from "@sandpipe/spec/v1";
 import { REFUSAL_BACKLOG_BYTES, RESPONSE_BACKLOG_BYTES } from "@sandpipe/spec/v1";
 import { createFrameWriter } from "../bytes/frame-writer.js";
 import type { FrameWriter } from "../bytes/frame-writer.js";
+import { countBytes } from "../bytes/text-bytes.js";
 import type { Channel } from "../session/channel.js";
 import type { Observer } from "../session/observer.js";
-import { redactFrame } from "./redact.js";
 
 /** The channel of one child's stdin. */
 export interface StdioChannel extends Channel {
@@ -37,7 +37,8 @@ export function createStdioChannel(
   return {
     transport: "stdio",
     send(json, kind, handed) {
-      observer.frame?.("to-sandbox", redactFrame(json));
+      observer.bytes?.("to-sandbox", countBytes(json) + 2);
+      observer.frame?.("to-sandbox", json, "stdio");
       return writer.send(json, kind, handed);
     },
     get congested() {

@@ -82,6 +82,7 @@ export function createAccount(maxOutputBytes: number, observer: Observer): Accou
 
     violate(requirement, detail) {
       account.violationCount++;
+      observer.violated?.();
       if (violations.length >= MAX_LISTED_VIOLATIONS) return false;
       const violation = { requirement, detail };
       violations.push(violation);

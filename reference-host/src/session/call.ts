@@ -22,18 +22,28 @@ export class Call implements CallContext {
   readonly channel: Channel;
   readonly #surroundings: CallSurroundings;
   state: CallState = "waiting";
+  startedAt = 0;
+  readonly traceparent: string | undefined;
   /** When it must be answered at the latest, on the session's clock. */
   deadline = Infinity;
   effect: Effect | undefined;
   #controller: AbortController | undefined;
   #aborted = false;
 
-  constructor(id: Id, method: Method, params: Params, channel: Channel, surroundings: CallSurroundings) {
+  constructor(
+    id: Id,
+    method: Method,
+    params: Params,
+    channel: Channel,
+    surroundings: CallSurroundings,
+    traceparent: string | undefined,
+  ) {
     this.id = id;
     this.method = method;
     this.params = params;
     this.channel = channel;
     this.#surroundings = surroundings;
+    this.traceparent = traceparent;
   }
 
   get session(): SessionInfo {

@@ -1,4 +1,5 @@
 import type { Id, Limits, Params } from "@sandpipe/spec/v1";
+import { ERROR_CODE } from "@sandpipe/spec/v1";
 import { kindFrame } from "../frames/write-frame.js";
 import type { Method } from "../methods/method.js";
 import type { Account } from "./account.js";
@@ -21,7 +22,7 @@ export interface Calls {
    * Takes a call whose id, method and params have been checked. It is started now or when its channel has room,
    * and answered there.
    */
-  accept(id: Id, method: Method, params: Params, channel: Channel): void;
+  accept(id: Id, method: Method, params: Params, channel: Channel, traceparent?: string): void;
   /** Answers `cancelled` unless it is answered already; an unknown id is ignored (`cancel:unknown:ignored`). */
   cancel(id: Id): void;
   cancelAll(): void;
@@ -51,10 +52,14 @@ export function createCalls(parts: CallsParts): Calls {
   const start = (call: Call): void => {
     const { method } = call;
     call.state = "running";
+    call.startedAt = clock.now();
+    observer.callStarted?.(call);
     if (!method.idempotent) call.effect = account.beginEffect(call.id, method.name);
     let outcome: unknown;
     try {
-      outcome = method.handle(call.params, call);
+      outcome = observer.aroundHandler
+        ? observer.aroundHandler(call, () => method.handle(call.params, call))
+        : method.handle(call.params, call);
     } catch (thrown) {
       fail(call, thrown);
       return;
@@ -65,7 +70,7 @@ export function createCalls(parts: CallsParts): Calls {
       return;
     }
     inFlight.set(call.id, call);
-    call.deadline = clock.now() + limits.callTimeoutMs;
+    call.deadline = call.startedAt + limits.callTimeoutMs;
     stopTimer ??= clock.after(limits.callTimeoutMs, expire);
     outcome.then(
       (result) => succeed(call, result),
@@ -77,7 +82,8 @@ export function createCalls(parts: CallsParts): Calls {
     if (call.effect) call.effect.state = "done";
     if (call.state === "answered") return;
     try {
-      answer(call, resultAnswer(call.id, result, limits.maxFrameBytes));
+      const { frame, code } = resultAnswer(call.id, result, limits.maxFrameBytes);
+      answer(call, frame, code);
     } catch (thrown) {
       fail(call, thrown);
     }
@@ -85,16 +91,18 @@ export function createCalls(parts: CallsParts): Calls {
 
   const fail = (call: Call, thrown: unknown): void => {
     if (call.effect?.state === "unknown") call.effect.state = "failed";
-    const { frame, unexpected } = failureAnswer(call.id, thrown, limits.maxFrameBytes);
+    const { frame, code, unexpected } = failureAnswer(call.id, thrown, limits.maxFrameBytes);
     if (call.state === "answered") return;
     if (unexpected) observer.handlerFailed?.(call.method.name, thrown);
-    answer(call, frame);
+    answer(call, frame, code);
   };
 
   /** The one place where a call gets its one response (`call:response:exactly-one`). */
-  const answer = (call: Call, frame: string): void => {
+  const answer = (call: Call, frame: string, code: number | undefined): void => {
+    const started = call.state === "running";
     call.state = "answered";
     if (ended) return;
+    if (started) observer.callAnswered?.(call, code);
     if (call.channel.send(frame, "response", () => inFlight.delete(call.id))) inFlight.delete(call.id);
     // A call answered in the turn it came in was never entered; while its response waits, it is in flight.
     else inFlight.set(call.id, call);
@@ -110,7 +118,7 @@ export function createCalls(parts: CallsParts): Calls {
       if (call.deadline > now) next = Math.min(next, call.deadline);
       else {
         const message = `The call was not answered within callTimeoutMs (${limits.callTimeoutMs})`;
-        answer(call, kindFrame(call.id, "deadline_exceeded", message));
+        answer(call, kindFrame(call.id, "deadline_exceeded", message), ERROR_CODE.deadline_exceeded);
         call.abort();
       }
     }
@@ -121,7 +129,7 @@ export function createCalls(parts: CallsParts): Calls {
     if (call === undefined || call.state === "answered") return;
     // `cancel:call:prompt`: answered now, whether or not the handler heeds its signal.
     if (call.state === "waiting") waiting = waiting.filter((other) => other !== call);
-    answer(call, kindFrame(call.id, "cancelled", "The call was cancelled"));
+    answer(call, kindFrame(call.id, "cancelled", "The call was cancelled"), ERROR_CODE.cancelled);
     call.abort();
   };
 
@@ -134,8 +142,8 @@ export function createCalls(parts: CallsParts): Calls {
       inFlight.set(id, undefined);
       return () => inFlight.delete(id);
     },
-    accept(id, method, params, channel) {
-      const call = new Call(id, method, params, channel, surroundings);
+    accept(id, method, params, channel, traceparent) {
+      const call = new Call(id, method, params, channel, surroundings, traceparent);
       if (waiting.length === 0 && !channel.congested) start(call);
       else {
         inFlight.set(id, call);

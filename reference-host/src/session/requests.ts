@@ -7,6 +7,7 @@ import type { Account } from "./account.js";
 import type { Calls } from "./calls.js";
 import type { Channel, Transport } from "./channel.js";
 import { createLatch } from "./latch.js";
+import type { Observer } from "./observer.js";
 import { openAnswer } from "./open-answer.js";
 import type { SessionFacts } from "./open-answer.js";
 import { describeParamsFault } from "./params-fault.js";
@@ -25,19 +26,29 @@ export interface Requests {
   /** The transport of the accepted open. */
   readonly transport: Transport | undefined;
   /** A valid request, answered on the channel that belongs to it. */
-  receive(id: Id, method: string, params: Params, channel: Channel): void;
+  receive(id: Id, method: string, params: Params, channel: Channel, traceparent?: string): void;
+  /** Goes on from where another instance of the host has brought the session, over HTTP. */
+  follow(state: SessionState): void;
   /** An object that has a `method` but is no valid request or notification. */
   refuseInvalid(id: Id | undefined, fault: string, channel: Channel): void;
 }
 
 /** Creates the receiver of requests. */
-export function createRequests(facts: SessionFacts, calls: Calls, account: Account): Requests {
+export function createRequests(
+  facts: SessionFacts,
+  calls: Calls,
+  account: Account,
+  observer: Observer,
+): Requests {
   const { maxFrameBytes, maxInFlight } = facts.limits;
   let state: SessionState = "new";
   let outcome: ScriptOutcome | undefined;
   const latch = createLatch();
 
-  const refuse = (channel: Channel, frame: string): void => void channel.send(frame, "refusal");
+  const refuse = (channel: Channel, frame: string): void => {
+    observer.requestRefused?.();
+    channel.send(frame, "refusal");
+  };
   const refuseRequest = (channel: Channel, id: Id, message: string): void =>
     refuse(channel, errorFrame(id, RPC_ERROR.invalidRequest, message));
 
@@ -65,6 +76,7 @@ export function createRequests(facts: SessionFacts, calls: Calls, account: Accou
     }
     state = "open";
     latch.open(channel.transport);
+    observer.opened?.(channel.transport);
     answer(channel, id, frame);
   };
 
@@ -88,7 +100,7 @@ export function createRequests(facts: SessionFacts, calls: Calls, account: Accou
   const refuseParams = (channel: Channel, id: Id, faults: Parameters<typeof describeParamsFault>[0]): void =>
     refuse(channel, errorFrame(id, RPC_ERROR.invalidParams, describeParamsFault(faults)));
 
-  const call = (id: Id, name: string, params: Params, channel: Channel): void => {
+  const call = (id: Id, name: string, params: Params, channel: Channel, traceparent?: string): void => {
     const method = facts.methods.get(name);
     // `method:whitelist:hidden-is-unknown`: nothing is known here of methods beyond the whitelist.
     if (method === undefined) {
@@ -105,7 +117,7 @@ export function createRequests(facts: SessionFacts, calls: Calls, account: Accou
     }
     if (!method.validate(params)) return refuseParams(channel, id, method.validate.errors);
     latch.use();
-    calls.accept(id, method, params, channel);
+    calls.accept(id, method, params, channel, traceparent);
   };
 
   return {
@@ -118,7 +130,7 @@ export function createRequests(facts: SessionFacts, calls: Calls, account: Accou
     get transport() {
       return latch.transport;
     },
-    receive(id, method, params, channel) {
+    receive(id, method, params, channel, traceparent) {
       if (state === "open" && !method.startsWith("session.")) account.calls++;
       // `call:duplicate:refused`: with id null, for the id belongs to the answer of the first.
       if (calls.has(id)) {
@@ -136,7 +148,14 @@ export function createRequests(facts: SessionFacts, calls: Calls, account: Accou
           kindFrame(id, "session_not_open", "The session has its result: no more requests"),
         );
       }
-      call(id, method, params, channel);
+      call(id, method, params, channel, traceparent);
+    },
+    follow(reached) {
+      if (reached === state || reached === "new" || state === "finished") return;
+      state = reached;
+      latch.open("http");
+      latch.use();
+      if (state === "finished") calls.cancelAll();
     },
     refuseInvalid(id, fault, channel) {
       account.violate("call:envelope:invalid-request", `an invalid request: ${fault}`);

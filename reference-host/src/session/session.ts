@@ -29,6 +29,8 @@ export interface Session {
   receiveStderr(bytes: Buffer): void;
   /** The body of one HTTP request, within maxFrameBytes; its exchange gets the answer, now or later. */
   receivePost(body: Buffer, exchange: Exchange): void;
+  /** Goes on from where another instance of the host has brought the session, over HTTP. */
+  follow(state: SessionState): void;
   /** Answers `cancelled` to every call in flight. */
   cancelCalls(): void;
   /** A channel has room again. */
@@ -51,13 +53,13 @@ export function createSession({ facts, stdio, clock, observer }: SessionParts): 
   let ended = false;
   const account = createAccount(facts.limits.maxOutputBytes, observer);
   const calls = createCalls({ surroundings: facts, account, clock, observer });
-  const requests = createRequests(facts, calls, account);
+  const requests = createRequests(facts, calls, account, observer);
   const notify = createNotifications(account, calls, observer);
 
   const take = (reading: FrameReading, channel: Channel): void => {
     switch (reading.kind) {
       case "request":
-        return requests.receive(reading.id, reading.method, reading.params, channel);
+        return requests.receive(reading.id, reading.method, reading.params, channel, reading.traceparent);
       case "notification":
         return notify(reading.method, reading.params, requests.transport === channel.transport);
       case "invalid":
@@ -84,16 +86,18 @@ export function createSession({ facts, stdio, clock, observer }: SessionParts): 
     account,
     receive(events) {
       for (const event of events) {
-        if (event.kind === "record") observer.frame?.("from-sandbox", event.text);
+        if (event.kind === "record") observer.frame?.("from-sandbox", event.text, "stdio");
         // Asked anew for each: what comes behind the open of the other transport comes too late.
         if (record && requests.transport !== "http") record(event);
         else lateRecord(event);
       }
     },
     receivePost(body, exchange) {
-      observer.frame?.("from-sandbox", body.toString("utf8"));
+      observer.bytes?.("from-sandbox", body.length);
+      observer.frame?.("from-sandbox", body.toString("utf8"), "http");
       post(body, exchange);
     },
+    follow: (state) => requests.follow(state),
     cancelCalls: () => calls.cancelAll(),
     receiveStderr: (bytes) => account.print("stderr", bytes),
     resume: () => calls.resume(),

@@ -119,7 +119,7 @@ function explain(location: string, error: unknown): StoreError {
       error,
     );
   }
-  if (/^SQLITE_FULL/.test(code)) {
+  if (code.startsWith("SQLITE_FULL")) {
     return new StoreError(
       "store_full",
       `The disk that holds the store ${location} is full. Free room there, or name a store on another disk (--store ` +
