@@ -106,9 +106,17 @@ export function oneLineFact(seen: SandboxSeen): Fact {
   return { about: "lines on stderr", expected: 1, actual: lines.length === 1 ? 1 : lines };
 }
 
-/** The sandbox's first result. */
+/** The sandbox's first result, as far as this version knows its members. */
 export function firstResult(seen: SandboxSeen): unknown {
-  return seen.results[0] ?? "no session.result";
+  const [first] = seen.results;
+  if (first === undefined) return "no session.result";
+  return known(first, ["ok", "value", "error"]);
+}
+
+/** Those members of an object that are named; what a newer sandbox adds is left aside. */
+export function known(value: unknown, names: readonly string[]): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).filter(([name]) => names.includes(name)));
 }
 
 /** Bytes as text where they are UTF-8, else as hex. */

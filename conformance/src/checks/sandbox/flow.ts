@@ -9,7 +9,7 @@ const readWhileWriting = sandboxCheck(
   overPipesToo({
     given: fc.record({
       count: fc.integer({ min: 8, max: 24 }),
-      size: fc.integer({ min: 100_000, max: 300_000 }),
+      size: fc.integer({ min: 130_000, max: 300_000 }),
       filler: fc.integer({ min: 2_000_000, max: 4_000_000 }),
     }),
     needs: ["large"],

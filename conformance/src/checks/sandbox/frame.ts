@@ -7,7 +7,7 @@ import type { Part } from "../../target/host-plan.js";
 import type { Answer } from "../../target/sandbox-plan.js";
 import { sandboxCheck } from "../check.js";
 import { overPipesToo } from "./over-pipes.js";
-import { noResponseFact, noViolationFact, outputFact, resultFact } from "./facts.js";
+import { known, noResponseFact, noViolationFact, outputFact, resultFact } from "./facts.js";
 import { answers, barrier, call, calls, give, range } from "./steps.js";
 
 const results = fc.array(fc.oneof(json, wideText), { minLength: 1, maxLength: 12 });
@@ -47,7 +47,7 @@ const anyBoundary = sandboxCheck(
 const manyFrames = sandboxCheck(
   "frame:receive:many-frames",
   overPipesToo({
-    given: fc.array(json, { minLength: 2, maxLength: 40 }),
+    given: fc.array(json, { minLength: 2, maxLength: 120 }),
     when: (values) => ({
       steps: [
         give(...calls(values.map(() => undefined))),
@@ -154,7 +154,7 @@ const wellFormed = sandboxCheck("frame:emit:well-formed", {
     ...values.map((value, index) => ({
       about: `the params of call ${index + 1}`,
       expected: { step: index + 1, value },
-      actual: seen.call(index + 1)?.value["params"],
+      actual: known(seen.call(index + 1)?.value["params"], ["step", "value"]),
     })),
   ],
   reach: { count: (seen) => seen.frames.length, floor: 20 },

@@ -12,7 +12,6 @@ export const SANDBOX_ODDITIES = [
   { name: "slow-start", what: "session.open is sent 300 ms late." },
   { name: "slow-frames", what: "Frames are written 20 ms late." },
   { name: "extra-notifications", what: "A notification that the kit doesn't know goes before each call." },
-  { name: "lazy-capture", what: "Prints are sent a turn later, in their order, and before any later frame." },
 ] as const satisfies readonly Oddity[];
 
 /** The name of an oddity that the kit's own sandbox can be given. */
