@@ -3,8 +3,11 @@ import { countBytes } from "../bytes/text-bytes.js";
 import type { Exchange } from "../session/channel.js";
 import type { SessionFacts } from "../session/open-answer.js";
 import type { Session } from "../session/session.js";
-import { answerJson } from "./answer.js";
+import { chain } from "../store/eventual.js";
+import type { Eventual } from "../store/eventual.js";
+import { answerJson, refuse } from "./answer.js";
 import type { Delivery } from "./delivery.js";
+import { UNAUTHORIZED, UNAVAILABLE } from "./refusals.js";
 import { createTurns } from "./turns.js";
 import type { Turns } from "./turns.js";
 
@@ -17,8 +20,8 @@ export interface Door {
   readonly session: Session;
   /** Whose turn it is to be read. */
   readonly bodies: Turns;
-  /** The exchange of one request. */
-  exchange(delivery: Delivery): Exchange;
+  /** Takes a body within maxFrameBytes; what it deserves is delivered, now or later. */
+  receive(body: Buffer, delivery: Delivery): void;
 }
 
 /** What a door is made of. */
@@ -27,41 +30,63 @@ export interface DoorParts {
   readonly session: Session;
   /** Told of every frame that is sent. */
   readonly sent?: (json: string) => void;
+  /** Wraps what may open or finish the session, and must call `dispatch` once unless the session is void. */
+  readonly transact?: (dispatch: () => void) => Eventual<boolean>;
 }
 
 /** Creates the door of a session. */
-export function createDoor({ facts, session, sent }: DoorParts): Door {
+export function createDoor({ facts, session, sent, transact }: DoorParts): Door {
   const most = facts.limits.maxFrameBytes + RESPONSE_BACKLOG_BYTES;
   /** Bytes of answers that the system has not taken yet. */
   let waiting = 0;
+
+  const exchangeOf = (delivery: Delivery): Exchange => ({
+    transport: "http",
+    get congested() {
+      return waiting > most;
+    },
+    send(json, kind, handed) {
+      sent?.(json);
+      // `http:disconnect:no-cancel`: what was called has run; only its answer has nowhere to go.
+      if (delivery.gone) return true;
+      const bytes = kind === "response" ? countBytes(json) : 0;
+      waiting += bytes;
+      delivery.settled(() => {
+        waiting -= bytes;
+        handed?.();
+        session.resume();
+      });
+      answerJson(delivery.res, 200, json);
+      return false;
+    },
+    accept() {
+      if (!delivery.gone) delivery.res.writeHead(202, { "Content-Length": 0 }).end();
+    },
+    reject: (json) => answerJson(delivery.res, 400, json),
+  });
 
   return {
     facts,
     session,
     bodies: createTurns(MAX_BODIES),
-    exchange: (delivery) => ({
-      transport: "http",
-      get congested() {
-        return waiting > most;
-      },
-      send(json, kind, handed) {
-        sent?.(json);
-        // `http:disconnect:no-cancel`: what was called has run; only its answer has nowhere to go.
-        if (delivery.gone) return true;
-        const bytes = kind === "response" ? countBytes(json) : 0;
-        waiting += bytes;
-        delivery.settled(() => {
-          waiting -= bytes;
-          handed?.();
-          session.resume();
+    receive(body, delivery) {
+      const dispatch = (): void => session.receivePost(body, exchangeOf(delivery));
+      if (!transact || !mayAdvance(body)) return dispatch();
+      const { req, res } = delivery;
+      const fail = (): void => refuse(req, res, UNAVAILABLE);
+      try {
+        const done = chain(transact(dispatch), (found) => {
+          if (!found) refuse(req, res, UNAUTHORIZED);
         });
-        answerJson(delivery.res, 200, json);
-        return false;
-      },
-      accept() {
-        if (!delivery.gone) delivery.res.writeHead(202, { "Content-Length": 0 }).end();
-      },
-      reject: (json) => answerJson(delivery.res, 400, json),
-    }),
+        if (done instanceof Promise) done.catch(fail);
+      } catch {
+        fail();
+      }
+    },
   };
+}
+
+/** Whether a body may hold `session.open` or `session.result`, however its text is escaped. */
+function mayAdvance(body: Buffer): boolean {
+  return body.includes("session.") || body.includes("\\u");
 }

@@ -17,6 +17,8 @@ import { answerRpc } from "./rpc.js";
 const RPC_PATH = "/api/mcp/rpc";
 /** For the headers, and for the whole request: never for the answer, which takes as long as its call. */
 const ARRIVAL_MS = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1_000 };
+/** How often within its grace a closing server looks for connections that owe nothing any more. */
+const CLOSING_STEPS = 20;
 const MAX_CONNECTIONS = 1_024;
 
 /** What a server needs to know. */
@@ -34,8 +36,8 @@ export interface HttpServerOptions {
 export interface HttpServer {
   /** `http://127.0.0.1:PORT` or `unix:/absolute/path.sock`. */
   readonly url: string;
-  /** Closes every connection, whatever is under way, and the socket. */
-  close(): Promise<void>;
+  /** Closes the socket, and every connection once it owes no answer or after `graceMs` (default 0). */
+  close(graceMs?: number): Promise<void>;
 }
 
 /** Serves sessions over HTTP on loopback or a Unix socket. Rejects where it can't be bound. */
@@ -83,10 +85,16 @@ export async function serveHttp(options: HttpServerOptions): Promise<HttpServer>
   );
   return {
     url: bound.url,
-    async close() {
+    async close(graceMs = 0) {
       await new Promise<void>((done) => {
         server.close(() => done());
-        server.closeAllConnections();
+        if (graceMs === 0) return server.closeAllConnections();
+        const cutIdle = setInterval(() => server.closeIdleConnections(), graceMs / CLOSING_STEPS);
+        const cutAll = setTimeout(() => server.closeAllConnections(), graceMs);
+        server.once("close", () => {
+          clearInterval(cutIdle);
+          clearTimeout(cutAll);
+        });
       });
       bound.remove();
     },

@@ -5,10 +5,11 @@ export function createMemoryRegistry(): SessionRegistry {
   const entries = new Map<string, { record: SessionRecord; usedAt: number }>();
   return {
     add: (hash, session, now) => void entries.set(hash, { record: { session, state: "new" }, usedAt: now }),
-    find(hash, now) {
+    find(hash, now, idleMs) {
       const entry = entries.get(hash);
-      if (entry) entry.usedAt = now;
-      return entry?.record;
+      if (entry === undefined || entry.usedAt + idleMs < now) return undefined;
+      entry.usedAt = now;
+      return entry.record;
     },
     update(hash, step) {
       const entry = entries.get(hash);

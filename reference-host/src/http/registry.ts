@@ -21,8 +21,11 @@ export interface SessionRecord {
 export interface SessionRegistry {
   /** Files a new session in state `new`, used now. */
   add(hash: string, session: SessionInfo, now: number): Eventual<void>;
-  /** The session, used now; undefined where the token was never given out or is void. */
-  find(hash: string, now: number): Eventual<SessionRecord | undefined>;
+  /**
+   * The session, used now; undefined where the token was never given out, is void, or was not used for `idleMs`:
+   * whoever should have ended it may be gone.
+   */
+  find(hash: string, now: number, idleMs: number): Eventual<SessionRecord | undefined>;
   /**
    * Runs `step` once on the session's record while no other instance can, and files the state that it returns: so
    * one open and one result are accepted among all instances. False, without a step, where the token is void.

@@ -17,7 +17,7 @@ export function answerRpc(delivery: Delivery, door: Door): void {
     readBody(req, res, maxFrameBytes, {
       whole(body) {
         end();
-        session.receivePost(body, door.exchange(delivery));
+        door.receive(body, delivery);
       },
       tooLarge() {
         end();
