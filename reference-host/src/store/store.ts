@@ -1,5 +1,6 @@
 import type { Fixture } from "@sandpipe/spec/control";
 import type { ConversationMessage, FileInfo, Project } from "@sandpipe/spec/v1";
+import type { SessionRegistry } from "../http/registry.js";
 import type { Eventual } from "./eventual.js";
 
 /**
@@ -37,6 +38,12 @@ export interface Store {
   importFile(path: string, options: ImportFileOptions): Promise<FileInfo>;
   /** Takes in every entry of a fixture, with the ids it has there. */
   importFixture(fixture: Fixture): Promise<void>;
+
+  /**
+   * Sessions that come over HTTP, known to every host that has this store open. Absent where they belong to the
+   * process that made them.
+   */
+  readonly sessions?: SessionRegistry;
 
   /** Frees the store; every later use throws StoreError `store_unavailable`. */
   close(): Eventual<void>;

@@ -50,6 +50,14 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (project_id, position)
   );
   `,
+  `
+  CREATE TABLE sandpipe.sessions (
+    hash text PRIMARY KEY,
+    session text NOT NULL,
+    state text NOT NULL,
+    used_at bigint NOT NULL
+  );
+  `,
 ];
 
 /** The key of the lock that those who migrate hold: "sandpipe" in ASCII, folded to 32 bits. */

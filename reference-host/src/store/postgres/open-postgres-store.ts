@@ -10,6 +10,7 @@ import type { DatabaseOptions } from "./database.js";
 import { createFiles } from "./files.js";
 import { migrate } from "./migrations.js";
 import { createProjects } from "./projects.js";
+import { createSharedSessions } from "./session-registry.js";
 
 /** What a store on a server takes from outside. */
 export interface OpenPostgresStoreOptions extends OpenStoreOptions, DatabaseOptions {}
@@ -24,9 +25,11 @@ export async function openPostgresStore(url: string, options: OpenPostgresStoreO
   const location = withoutCredentials(url);
   const database = createDatabase(url, location, options);
   const files = createFiles(database, sources);
+  const sessions = createSharedSessions(database);
   try {
     await migrate(database, location);
     await files.sweep();
+    await sessions.sweep(sources.now());
   } catch (error) {
     await database.close();
     throw error;
@@ -47,6 +50,7 @@ export async function openPostgresStore(url: string, options: OpenPostgresStoreO
     writeContent: files.write,
     importFile: (path, where) => importFile(store, path, where),
     importFixture: (fixture) => importFixture(store, fixture),
+    sessions,
     close: () => database.close(),
   };
   return store;

@@ -56,7 +56,7 @@ describe("several instances over one PostgreSQL", () => {
     const [a, b] = stores as [Store, Store];
     await a.createProject({ id: "p1", name: "P" });
     expect(await b.getProject("p1")).toEqual({ id: "p1", name: "P" });
-    expect(await statement(url, "SELECT version FROM sandpipe.store")).toEqual([{ version: 1 }]);
+    expect(await statement(url, "SELECT version FROM sandpipe.store")).toEqual([{ version: 2 }]);
     for (const store of stores) await store.close();
   });
 
