@@ -10,6 +10,9 @@ import { shape, sortKeys, type Schema } from "./schema-shape.js";
 
 const ID_BASE = "urn:sandpipe:schema";
 
+/** Written by scripts/generate-api-documents.ts. */
+const OTHERS = ["openrpc.json", "openapi.json"];
+
 function generate(source: SchemaSource): Map<string, string> {
   const program = TJS.getProgramFromFiles(
     [source.entry],
@@ -56,7 +59,8 @@ for (const source of SCHEMA_SOURCES) {
   const folder = join("schemas", source.name);
   mkdirSync(folder, { recursive: true });
   const files = generate(source);
-  for (const stale of readdirSync(folder).filter((name) => name.endsWith(".json") && !files.has(name))) {
+  const here = readdirSync(folder).filter((name) => name.endsWith(".json") && !OTHERS.includes(name));
+  for (const stale of here.filter((name) => !files.has(name))) {
     drift.push(join(folder, stale));
     if (!check) rmSync(join(folder, stale));
   }
