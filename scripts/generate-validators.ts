@@ -67,3 +67,17 @@ for (const [folder, types] of Object.entries(WANTED)) {
   writeFileSync(join(folder, "generated", "validators.js"), header + (outputFiles[0]?.text ?? ""));
   writeFileSync(join(folder, "generated", "validators.d.ts"), used.join(""));
 }
+
+// What the host's own OpenRPC document begins with.
+const openrpc = readFileSync(join("schemas", "v1", "openrpc.json"), "utf8");
+const openrpcHeader =
+  "// Made from schemas/v1/openrpc.json by scripts/generate-validators.ts; not edited by hand.\n";
+writeFileSync(
+  join("reference-host", "generated", "openrpc.js"),
+  `${openrpcHeader}export const openrpc = ${openrpc.trim()};\n`,
+);
+writeFileSync(
+  join("reference-host", "generated", "openrpc.d.ts"),
+  `${openrpcHeader}import type { OpenRpcDocument } from "../src/run/describe-methods.js";\n` +
+    "/** The protocol's own document. */\nexport const openrpc: OpenRpcDocument;\n",
+);
