@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, fstatSync } from "node:fs";
+import { createReadStream, fstatSync } from "node:fs";
 import { Socket } from "node:net";
 import type { Readable } from "node:stream";
 
@@ -25,13 +25,4 @@ export function makeNonBlocking(fd: number): Socket | undefined {
   const socket = new Socket({ fd, readable: false, writable: true });
   socket.unref();
   return socket;
-}
-
-/** Closes a descriptor that may be closed already. */
-export function closeQuietly(fd: number): void {
-  try {
-    closeSync(fd);
-  } catch {
-    // It was closed.
-  }
 }

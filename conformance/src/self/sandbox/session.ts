@@ -7,7 +7,7 @@ import { SandboxError } from "./sandbox-error.js";
 export interface Session {
   call(method: string, params: unknown, options?: CallOptions): Promise<unknown>;
   notify(method: string, params: Readonly<Record<string, unknown>>): void;
-  /** Takes a response; false when it names no call of this session. */
+  /** Takes a response; one that names no call of this session is ignored. */
   settle(response: WireObject): void;
   /** Fails every pending call with `transport_lost`, and every later one. */
   lose(): void;
@@ -28,7 +28,6 @@ type Frame = Readonly<Record<string, unknown>>;
 interface Call {
   readonly frame: Frame;
   readonly id: string | number;
-  readonly slotless: boolean;
   sent: boolean;
   settled: boolean;
   resolve(value: unknown): void;
@@ -106,7 +105,7 @@ export function createSession(parts: SessionParts): Session {
       return new Promise((resolve, reject) => {
         const id = nextId();
         const frame = { id, method, params };
-        const call: Call = { frame, id, slotless: false, sent: false, settled: false, resolve, reject };
+        const call: Call = { frame, id, sent: false, settled: false, resolve, reject };
         const tooLarge = parts.sizeOf(frame) > session.limits.maxFrameBytes;
         if (tooLarge && deviations.has("large-call-hangs")) return;
         if (tooLarge && !deviations.has("large-call-sent")) {
