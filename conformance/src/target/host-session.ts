@@ -10,7 +10,8 @@ import type { HostSeen, Told } from "./host-seen.js";
 import { withoutInherited } from "./inherited-descriptors.js";
 import type { ProbeHub } from "./probe-hub.js";
 import { parentMemory } from "./process-memory.js";
-import { isAlive, poll, signalProcess } from "./processes.js";
+import { clearLeftovers } from "./host-leftovers.js";
+import { isAlive, poll } from "./processes.js";
 import { KitFault } from "./target.js";
 import type { Recorder } from "./transcript.js";
 import { createWaiting } from "./waiting.js";
@@ -53,7 +54,8 @@ type Id = string | number;
 
 const keyOf = (id: Id): string => `${typeof id}:${id}`;
 const MAX_GRACES = 4;
-const GONE_POLL_MS = 2_000;
+/** What the probe forwarded last comes after `ended`, if at all, within so long. */
+const LAST_WORDS_MS = 2_000;
 const HELLO_RACE_MS = 100;
 
 /** Carries out one plan. The transcript is complete, and nothing of the session is left running, when it resolves. */
@@ -309,25 +311,18 @@ export function runHostSession(options: HostSessionOptions): HostSession {
     return hung;
   };
 
-  const cleanUp = async (): Promise<
-    Pick<HostSeen, "probeAlive" | "probeReaped" | "scratchGone"> & { alive: readonly boolean[] }
-  > => {
-    const pid = probePid;
-    // Whether the host left anything behind can be asked only of one that says it has ended the run.
+  const cleanUp = async (): ReturnType<typeof clearLeftovers> => {
+    // A host that never ended the run is not asked what it left behind.
     if (report === undefined) link.close();
-    const probeAlive = pid !== undefined && !(await poll(() => !isAlive(pid), GONE_POLL_MS));
-    const reapMs = probeAlive || report === undefined ? 0 : GONE_POLL_MS;
-    const probeReaped = pid === undefined || (await poll(() => !signalProcess(pid, 0), reapMs));
     const scratch = files.scratch();
-    const scratchGone = scratch === undefined ? undefined : await poll(() => isGone(scratch), GONE_POLL_MS);
-    const alive: boolean[] = [];
-    for (const child of grandchildren) {
-      alive.push(child.setsid ? isAlive(child.pid) : !(await poll(() => !isAlive(child.pid), GONE_POLL_MS)));
-    }
+    const left = await clearLeftovers({
+      probe: probePid,
+      grandchildren,
+      scratchIsGone: scratch === undefined ? undefined : () => isGone(scratch),
+      ended: report !== undefined,
+    });
     link.close();
-    for (const child of grandchildren) signalProcess(child.pid, "SIGKILL");
-    if (probeAlive && pid !== undefined) signalProcess(pid, "SIGKILL");
-    return { probeAlive, probeReaped, scratchGone, alive };
+    return left;
   };
 
   const execute = async (): Promise<HostSessionOutcome> => {
@@ -348,7 +343,7 @@ export function runHostSession(options: HostSessionOptions): HostSession {
     }
     const hung = await awaitEnded(going, going && steps.at(-1)?.do === "linger");
     inbox.end();
-    const { alive, ...left } = await cleanUp();
+    const left = await cleanUp();
     facts.push(...inbox.faults);
     const seen: HostSeen = {
       frames: inbox.frames,
@@ -362,7 +357,6 @@ export function runHostSession(options: HostSessionOptions): HostSession {
       output: Buffer.from(report?.output ?? "", "base64"),
       stderr: Buffer.from(report?.stderr ?? "", "base64"),
       told,
-      grandchildren: grandchildren.map(({ setsid }, index) => ({ setsid, alive: alive[index] ?? false })),
       ...left,
       files: seenFiles,
       memory,
@@ -378,7 +372,7 @@ export function runHostSession(options: HostSessionOptions): HostSession {
       recorder.record("from-subject", "control", `ended: ${value.outcome}`);
       // What the probe forwarded before its end comes on another channel than `ended`, and may be read after it.
       const heard = (): boolean => probeGone || plan.run?.command !== undefined;
-      void waiting.until(heard, probePid === undefined ? HELLO_RACE_MS : GONE_POLL_MS).then(() => {
+      void waiting.until(heard, probePid === undefined ? HELLO_RACE_MS : LAST_WORDS_MS).then(() => {
         report ??= value;
         waiting.notify();
       });

@@ -7,6 +7,7 @@ import type { HostSeen } from "./host-seen.js";
 import { runHostSession } from "./host-session.js";
 import { standardRun, STANDARD_LIMITS } from "./host-standard-run.js";
 import { createLanes } from "./lanes.js";
+import { measurePace } from "./measure-pace.js";
 import { createProbeHub } from "./probe-hub.js";
 import {
   KitFault,
@@ -36,9 +37,9 @@ export interface HostTarget extends Target<HostPlan, HostSeen> {
 
 /** Starts a host's adapter. Rejects with `SubjectError` when it can't be started or doesn't say who it is. */
 export async function startHostTarget(options: StartOptions): Promise<HostTarget> {
-  const deadlineMs = Math.round(DEADLINE_MS * options.timeoutScale);
   const describeMs = Math.round(DESCRIBE_MS * options.timeoutScale);
   const hub = await createProbeHub();
+  const deadlineMs = Math.round(DEADLINE_MS * options.timeoutScale * (await measurePace(hub)));
   const lanes = createLanes();
   const past: string[] = [];
   let runs = 0;
