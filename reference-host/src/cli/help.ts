@@ -2,6 +2,7 @@
 export const MAIN_HELP = `Usage: sandpipe-host <command>
 
   run SCRIPT   run an analysis script in a sandbox and print its result
+  serve        serve scripts that are started by hand, over HTTP
   adapter      answer the conformance kit on stdin and stdout
 
   --help       this text; after a command, the command's own
@@ -43,6 +44,35 @@ Examples:
   sandpipe-host run report.ts --store sandpipe.db --project acme --param year=2024
   sandpipe-host run report.ts --json | jq .result
   sandpipe-host run report.ts --runtime node --trace frames.jsonl --timeout 30
+`;
+
+/** Help of \`serve\`. */
+export const SERVE_HELP = `Usage: sandpipe-host serve [options]
+
+A backend that runs apart from its scripts, for development: prints what a script needs in its environment to open a
+session over HTTP, and shows the prints and the result of each. A session ends 2 s after its result, or when no
+request came for --idle; its token is void from then on. Ctrl-C ends it.
+
+  --port N              listen on this port of 127.0.0.1 (default: any free one)
+  --socket PATH         listen on a Unix socket instead, readable by you alone
+  --import FILE         put a file into the store first, where scripts find it (repeatable)
+  --project NAME        the project of the sessions; made when new (default: default)
+  --conversation ID     the conversation, likewise (default: none: scripts see the project's own files)
+  --store FILE          keep projects and files in this file, or in postgres://… (default: gone at the end)
+  --idle SECONDS        end a session after so long without a request (default: 600)
+  --trace FILE          write every frame as a JSON line; credentials are left out
+  --help                this text
+
+More sessions, by the operator's token that is printed at the start:
+  POST /api/mcp/sessions          {"project"?: NAME, "conversation"?: ID} gives {"session", "token", "url"}
+  DELETE /api/mcp/sessions/{id}   ends one
+
+Exit codes: 0 ended by a signal, 64 wrong usage, 69 it can't listen or open its store, 70 a fault of the host itself
+
+Examples:
+  sandpipe-host serve --import sales.csv
+  sandpipe-host serve --port 8000 --store sandpipe.db --project acme
+  curl -H "Authorization: Bearer $SANDPIPE_HTTP_TOKEN" "$SANDPIPE_HTTP_URL/api/mcp/files"
 `;
 
 /** Help of \`adapter\`. */

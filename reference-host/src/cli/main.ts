@@ -3,9 +3,11 @@ import { runAdapter } from "../adapter/run-adapter.js";
 import { closeInheritedDescriptors } from "../process/inherited-descriptors.js";
 import { CommandError } from "./command-error.js";
 import { EXIT } from "./exit-code.js";
-import { ADAPTER_HELP, MAIN_HELP, RUN_HELP } from "./help.js";
+import { ADAPTER_HELP, MAIN_HELP, RUN_HELP, SERVE_HELP } from "./help.js";
 import { parseRun } from "./parse-run.js";
+import { parseServe } from "./parse-serve.js";
 import { runCommand } from "./run-command.js";
+import { serveCommand } from "./serve-command.js";
 
 closeInheritedDescriptors();
 
@@ -25,6 +27,10 @@ async function main([command, ...args]: string[]): Promise<number> {
       const asked = parseRun(args);
       return asked ? await runCommand(asked) : print(RUN_HELP);
     }
+    case "serve": {
+      const asked = parseServe(args);
+      return asked ? await serveCommand(asked) : print(SERVE_HELP);
+    }
     case "adapter":
       return await adapter(args);
     case "--help":
@@ -34,10 +40,10 @@ async function main([command, ...args]: string[]): Promise<number> {
     case "--version":
       return print(`${version()}\n`);
     case undefined:
-      throw new CommandError("name a command, run or adapter: see sandpipe-host --help");
+      throw new CommandError("name a command, run, serve or adapter: see sandpipe-host --help");
     default:
       throw new CommandError(
-        `there is no command ${command}, only run and adapter: see sandpipe-host --help`,
+        `there is no command ${command}, only run, serve and adapter: see sandpipe-host --help`,
       );
   }
 }

@@ -1,13 +1,8 @@
 import type { Store } from "../store/index.js";
 import { StoreError, openStoreAt } from "../store/index.js";
+import type { Scope } from "../serve/scope.js";
 import { CommandError } from "./command-error.js";
 import { EXIT } from "./exit-code.js";
-
-/** Whom a run is for. */
-export interface Scope {
-  readonly projectId: string;
-  readonly conversationId?: string;
-}
 
 /** Opens the store, without a location one of this run alone, or ends the command with what the store says to do. */
 export async function openRunStore(location: string | undefined): Promise<Store> {

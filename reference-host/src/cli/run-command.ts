@@ -5,14 +5,13 @@ import { createHost } from "../run/create-host.js";
 import { CommandError } from "./command-error.js";
 import { runExitCode, signalExitCode } from "./exit-code.js";
 import { findSandbox } from "./find-sandbox.js";
+import { listenForSignals } from "./listen-for-signals.js";
 import { openRunStore, openScope } from "./open-scope.js";
 import type { RunArguments } from "./parse-run.js";
 import { createPrints } from "./prints.js";
 import { reportJson, reportText } from "./print-report.js";
 import { createProgressBar } from "./progress-bar.js";
 import { openTrace } from "./trace-file.js";
-
-const SIGNALS = ["SIGHUP", "SIGINT", "SIGTERM"] as const;
 
 /** Runs one script and prints its result; the exit code tells how it went. Throws CommandError. */
 export async function runCommand(asked: RunArguments): Promise<number> {
@@ -62,30 +61,6 @@ function findScript(script: string): string {
   if (!stats) throw new CommandError(`There is no script ${script}: check its path`);
   if (!stats.isFile()) throw new CommandError(`${script} is no file: name the script itself`);
   return path;
-}
-
-/** Signals to this process end the run in an orderly way; so does a reader of stdout that has gone. */
-function listenForSignals() {
-  const controller = new AbortController();
-  let by = "";
-  const handlers = SIGNALS.map((signal) => {
-    const handler = (): void => {
-      by = signal;
-      controller.abort(`The host got ${signal}`);
-    };
-    process.on(signal, handler);
-    return [signal, handler] as const;
-  });
-  const onBroken = (): void => controller.abort("The reader of stdout has gone");
-  process.stdout.on("error", onBroken);
-  process.stderr.on("error", onBroken);
-  return {
-    signal: controller.signal,
-    by: () => by,
-    stop() {
-      for (const [signal, handler] of handlers) process.off(signal, handler);
-    },
-  };
 }
 
 function stackOf(error: unknown): string {

@@ -1,7 +1,11 @@
 import type { Limits, RunReport, SessionInfo } from "@sandpipe/spec/v1";
+import { countBytes } from "../bytes/text-bytes.js";
 import { createDoor } from "../http/door.js";
 import type { Door } from "../http/door.js";
 import type { Method, MethodSource } from "../methods/method.js";
+import type { Log } from "../observation/log.js";
+import type { Metrics } from "../observation/metrics.js";
+import { watchSession } from "../observation/watch-session.js";
 import { createScratch } from "../process/scratch.js";
 import { writeReport } from "../run/report.js";
 import { gatherFacts } from "../run/session-facts.js";
@@ -29,7 +33,11 @@ export interface LiveSessionParts {
   readonly whitelist?: readonly string[];
   readonly limits: Limits;
   readonly clock: Clock;
-  readonly observer: Observer;
+  /** Texts that no trace and no log may hold. */
+  readonly secrets: readonly string[];
+  readonly metrics: Metrics;
+  readonly log?: Log;
+  readonly observer?: Observer;
   /** Called once the session has its result. */
   finished(): void;
   /** Files a step of the session for every instance. */
@@ -38,15 +46,25 @@ export interface LiveSessionParts {
 
 /** Creates the machine of a session, with its scratch folder and its own methods. */
 export function createLiveSession(parts: LiveSessionParts): LiveSession {
-  const { info, limits, clock, observer } = parts;
+  const { info, limits, clock, secrets, metrics, log } = parts;
   const began = clock.now();
   const scratch = createScratch();
+  const watched = watchSession({
+    session: info,
+    secrets,
+    metrics,
+    log,
+    observer: parts.observer,
+    now: clock.now,
+  });
+  const { observer, trace } = watched;
   const plan = gatherFacts({
     methods: parts.methods,
     ...(parts.whitelist && { whitelist: parts.whitelist }),
     session: info,
     limits,
     scratch: scratch.path,
+    ...(trace && { trace }),
   });
   const session = createSession({ facts: plan.facts, clock, observer });
   let told = false;
@@ -63,7 +81,10 @@ export function createLiveSession(parts: LiveSessionParts): LiveSession {
     door: createDoor({
       facts: plan.facts,
       session,
-      sent: (json) => observer.frame?.("to-sandbox", json, "http"),
+      sent(json) {
+        observer.bytes?.("to-sandbox", countBytes(json));
+        observer.frame?.("to-sandbox", json, "http");
+      },
       transact: (dispatch) =>
         parts.update(() => {
           dispatch();
@@ -80,7 +101,9 @@ export function createLiveSession(parts: LiveSessionParts): LiveSession {
       await plan.dispose();
       scratch.remove();
       const circumstances = { durationMs: clock.now() - began, transport: "http" } as const;
-      return writeReport(session, {}, judgeSession(session.outcome, why), circumstances);
+      const report = writeReport(session, {}, judgeSession(session.outcome, why), circumstances);
+      watched.end(report);
+      return report;
     },
   };
 }

@@ -4,6 +4,8 @@ import type { Door } from "../http/door.js";
 import type { SessionRegistry } from "../http/registry.js";
 import { createToken, hashToken } from "../http/token.js";
 import type { Method, MethodSource } from "../methods/method.js";
+import type { Log } from "../observation/log.js";
+import type { Metrics } from "../observation/metrics.js";
 import type { Clock } from "../session/clock.js";
 import type { Observer } from "../session/observer.js";
 import { chain } from "../store/eventual.js";
@@ -35,6 +37,8 @@ export interface LiveSessionsParts {
   readonly clock: Clock;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  readonly metrics: Metrics;
+  readonly log?: Log;
   readonly observe?: (session: SessionInfo) => Observer;
   readonly ended?: (session: SessionInfo, report: RunReport) => void;
 }
@@ -45,14 +49,18 @@ export function createLiveSessions(parts: LiveSessionsParts): LiveSessions {
   let closed = false;
   const live = new Map<string, { session: LiveSession; stop: () => void }>();
 
-  const make = (hash: string, info: SessionInfo): LiveSession => {
+  const make = (token: string, hash: string, info: SessionInfo): LiveSession => {
+    const observer = parts.observe?.(info);
     const session = createLiveSession({
       info,
       methods: parts.methods,
       ...(parts.whitelist && { whitelist: parts.whitelist }),
       limits,
       clock,
-      observer: parts.observe?.(info) ?? {},
+      secrets: [token],
+      metrics: parts.metrics,
+      ...(parts.log && { log: parts.log }),
+      ...(observer && { observer }),
       update: (step) =>
         registry.update(hash, (record) => {
           session.follow(record.state);
@@ -99,7 +107,7 @@ export function createLiveSessions(parts: LiveSessionsParts): LiveSessions {
       const hash = hashToken(token);
       const session = { id: randomUUID(), ...scope };
       await registry.add(hash, session, now());
-      make(hash, session);
+      make(token, hash, session);
       return { session, token };
     },
     find(token) {
@@ -111,7 +119,7 @@ export function createLiveSessions(parts: LiveSessionsParts): LiveSessions {
           return undefined;
         }
         if (closed) return undefined;
-        const session = live.get(hash)?.session ?? make(hash, record.session);
+        const session = live.get(hash)?.session ?? make(token, hash, record.session);
         session.follow(record.state);
         return session.door;
       });

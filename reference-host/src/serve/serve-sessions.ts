@@ -6,6 +6,9 @@ import { createMemoryRegistry } from "../http/memory-registry.js";
 import type { SessionRegistry } from "../http/registry.js";
 import { createToken, hashToken } from "../http/token.js";
 import type { Method, MethodSource } from "../methods/method.js";
+import type { Log } from "../observation/log.js";
+import { createMetrics } from "../observation/metrics.js";
+import type { HostMetrics } from "../observation/metrics.js";
 import { resolveLimits } from "../run/limits.js";
 import { systemClock } from "../session/clock.js";
 import type { Observer } from "../session/observer.js";
@@ -30,6 +33,8 @@ export interface ServeOptions {
   readonly idleMs?: number;
   /** What an operator asks for becomes a scope, or a rejection whose message he gets. */
   readonly scopeOf: (asked: AskedScope) => Promise<Scope>;
+  /** Where the host says what it does; default nowhere. */
+  readonly log?: Log;
   readonly observe?: (session: SessionInfo) => Observer;
   /** Told of every session that ends here. */
   readonly ended?: (session: SessionInfo, report: RunReport) => void;
@@ -43,6 +48,8 @@ export interface Backend {
   readonly operatorToken: string;
   /** Begins a session; the token is for SANDPIPE_HTTP_TOKEN. */
   issue(scope: Scope): Promise<{ readonly session: SessionInfo; readonly token: string }>;
+  /** What it has done since it began. */
+  metrics(): HostMetrics;
   /** Ends every session, answers `cancelled` to what is in flight, and stops listening. */
   close(): Promise<void>;
 }
@@ -51,7 +58,8 @@ export interface Backend {
 export async function serveSessions(options: ServeOptions): Promise<Backend> {
   // No process, so nothing that a run's time could end: a limit that doesn't hold isn't told.
   const { runTimeoutMs: _, ...limits } = resolveLimits(options.limits);
-  const { whitelist, observe, ended } = options;
+  const { whitelist, log, observe, ended } = options;
+  const metrics = createMetrics();
   const sessions = createLiveSessions({
     registry: options.registry ?? createMemoryRegistry(),
     methods: options.methods,
@@ -60,6 +68,8 @@ export async function serveSessions(options: ServeOptions): Promise<Backend> {
     idleMs: options.idleMs ?? IDLE_MS,
     clock: systemClock,
     now: Date.now,
+    metrics,
+    ...(log && { log }),
     ...(observe && { observe }),
     ...(ended && { ended }),
   });
@@ -78,6 +88,7 @@ export async function serveSessions(options: ServeOptions): Promise<Backend> {
     url: server.url,
     operatorToken,
     issue: sessions.issue,
+    metrics: metrics.snapshot,
     async close() {
       await sessions.close("the host is closing");
       await server.close(limits.graceMs);

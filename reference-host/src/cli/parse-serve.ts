@@ -1,0 +1,78 @@
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import type { Address } from "../http/bind.js";
+import { CommandError } from "./command-error.js";
+
+/** What `sandpipe-host serve` was asked to do. */
+export interface ServeArguments {
+  readonly address: Address;
+  readonly imports: readonly string[];
+  readonly project: string;
+  readonly conversation: string | undefined;
+  readonly store: string | undefined;
+  readonly idleMs: number | undefined;
+  readonly trace: string | undefined;
+}
+
+const MAX_PORT = 65_535;
+
+/** Reads the arguments after `serve`; undefined asks for help. Throws CommandError. */
+export function parseServe(args: readonly string[]): ServeArguments | undefined {
+  const { values, positionals } = parse(args);
+  if (values.help) return undefined;
+  const [script] = positionals;
+  if (script !== undefined) {
+    throw new CommandError(
+      `serve takes no script, and got ${script}: start it by hand with what serve prints, or use run`,
+    );
+  }
+  const { port, socket } = values;
+  if (port !== undefined && socket !== undefined) {
+    throw new CommandError("--port and --socket exclude each other: serve listens in one place");
+  }
+  return {
+    address:
+      socket === undefined ? { kind: "tcp", port: readPort(port) } : { kind: "unix", path: resolve(socket) },
+    imports: values.import ?? [],
+    project: values.project ?? "default",
+    conversation: values.conversation,
+    store: values.store,
+    idleMs: values.idle === undefined ? undefined : readIdle(values.idle),
+    trace: values.trace,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        port: { type: "string" },
+        socket: { type: "string" },
+        import: { type: "string", multiple: true },
+        project: { type: "string" },
+        conversation: { type: "string" },
+        store: { type: "string" },
+        idle: { type: "string" },
+        trace: { type: "string" },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+  } catch (error) {
+    const [sentence] = (error as Error).message.split(". ");
+    throw new CommandError(`${sentence}: see sandpipe-host serve --help`);
+  }
+}
+
+function readPort(text = "0"): number {
+  const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : NaN;
+  if (port <= MAX_PORT) return port;
+  throw new CommandError(`--port is a number from 0 (any free one) to ${MAX_PORT}, not ${text}`);
+}
+
+function readIdle(text: string): number {
+  const seconds = Number(text);
+  if (seconds > 0 && Number.isFinite(seconds)) return Math.max(1, Math.round(seconds * 1000));
+  throw new CommandError(`--idle is a number of seconds above 0, not ${text}`);
+}

@@ -1,0 +1,90 @@
+import type { RunReport, SessionInfo } from "@sandpipe/spec/v1";
+import { createContractMethods } from "../methods/contract.js";
+import { createLog } from "../observation/log.js";
+import { serveSessions } from "../serve/serve-sessions.js";
+import type { Backend } from "../serve/serve-sessions.js";
+import { CommandError } from "./command-error.js";
+import { EXIT } from "./exit-code.js";
+import { listenForSignals } from "./listen-for-signals.js";
+import { openRunStore, openScope } from "./open-scope.js";
+import type { ServeArguments } from "./parse-serve.js";
+import { createPrints } from "./prints.js";
+import { reportText } from "./print-report.js";
+import { createProgressBar } from "./progress-bar.js";
+import { openTrace } from "./trace-file.js";
+
+/** Serves scripts that are started by hand, until a signal. Throws CommandError. */
+export async function serveCommand(asked: ServeArguments): Promise<number> {
+  const ending = listenForSignals();
+  const store = await openRunStore(asked.store);
+  const trace = asked.trace === undefined ? undefined : openTrace(asked.trace);
+  const bar = createProgressBar(process.stderr);
+  let backend: Backend | undefined;
+  try {
+    const scope = await openScope(store, asked);
+    backend = await listen({
+      address: asked.address,
+      methods: [createContractMethods(store)],
+      log: createLog("warn", Date.now, (line) => void process.stderr.write(line)),
+      ...(store.sessions && { registry: store.sessions }),
+      ...(asked.idleMs !== undefined && { idleMs: asked.idleMs }),
+      scopeOf: ({ project = asked.project, conversation = asked.conversation }) =>
+        openScope(store, { project, conversation, imports: [] }),
+      observe: () => ({
+        print: createPrints(process.stdout, process.stderr, bar),
+        progress: (progress) => bar.show(progress),
+        ...(trace && { frame: trace.frame }),
+      }),
+      ended: (session, report) => {
+        bar.hide();
+        show(session, report);
+      },
+    });
+    const { session, token } = await backend.issue(scope);
+    process.stdout.write(greeting(backend, session, token));
+    await new Promise<void>((stopped) => {
+      ending.signal.addEventListener("abort", () => stopped());
+      if (ending.signal.aborted) stopped();
+    });
+    return EXIT.ok;
+  } finally {
+    bar.hide();
+    await backend?.close();
+    trace?.close();
+    await store.close();
+    ending.stop();
+  }
+}
+
+async function listen(options: Parameters<typeof serveSessions>[0]): Promise<Backend> {
+  try {
+    return await serveSessions(options);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new CommandError(`can't listen: ${message}: choose another --port or --socket`, EXIT.unavailable);
+  }
+}
+
+/** What to paste, and how to get more of it. */
+function greeting({ url, operatorToken }: Backend, { id }: SessionInfo, token: string): string {
+  const reach = url.startsWith("unix:") ? `--unix-socket ${url.slice("unix:".length)} http://localhost` : url;
+  return `Serving on ${url}, session ${id}. To run a script in it, paste into its terminal:
+
+  export SANDPIPE_PROTOCOL=1
+  export SANDPIPE_HTTP_URL=${url}
+  export SANDPIPE_HTTP_TOKEN=${token}
+
+A session is for one run. For another:
+
+  curl -X POST ${reach}/api/mcp/sessions -H 'Authorization: Bearer ${operatorToken}' \\
+    -H 'Content-Type: application/json' -d '{}'
+
+`;
+}
+
+function show({ id }: SessionInfo, report: RunReport): void {
+  const { out, err } = reportText(report);
+  process.stderr.write(`${err}session ${id} ended: ${report.outcome}\n`);
+  process.stdout.write(out);
+}
