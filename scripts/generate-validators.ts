@@ -78,6 +78,13 @@ writeFileSync(
 );
 writeFileSync(
   join("reference-host", "generated", "openrpc.d.ts"),
-  `${openrpcHeader}import type { OpenRpcDocument } from "../src/run/describe-methods.js";\n` +
-    "/** The protocol's own document. */\nexport const openrpc: OpenRpcDocument;\n",
+  `${openrpcHeader}interface Members { readonly [member: string]: unknown }
+/** The protocol's own document. */
+export const openrpc: {
+  readonly openrpc: string;
+  readonly info: Members & { readonly title: string; readonly version: string };
+  readonly methods: readonly (Members & { readonly name: string })[];
+  readonly components: { readonly schemas: Readonly<Record<string, Members>>; readonly errors: Members };
+};
+`,
 );

@@ -1,6 +1,8 @@
 /** The reference host of Sandpipe: runs untrusted scripts in child processes and answers their calls. */
 export { createHost } from "./run/create-host.js";
 export { defineMethod } from "./run/define-method.js";
+export type { MethodDefinition } from "./run/define-method.js";
+export type { OpenRpcDocument, OpenRpcMethod } from "./run/describe-methods.js";
 export type { Host, HostOptions } from "./run/host.js";
 export type { Run, RunOptions } from "./run/run-options.js";
 export type { Variables } from "./process/child-environment.js";
@@ -12,5 +14,12 @@ export type { Histogram } from "./observation/histogram.js";
 export type { Direction, Observer, WatchedCall } from "./session/observer.js";
 export type { Transport } from "./session/channel.js";
 export { MethodError } from "./methods/method.js";
-export type { CallContext, Method, MethodSource, SessionMethods } from "./methods/method.js";
+export type {
+  CallContext,
+  JsonSchema,
+  Method,
+  MethodDescription,
+  MethodSource,
+  SessionMethods,
+} from "./methods/method.js";
 export type { ValidationFault, Validator } from "#validators";

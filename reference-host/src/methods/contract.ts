@@ -1,3 +1,5 @@
+import { CONTRACT_METHODS } from "@sandpipe/spec/v1";
+import type { SessionInfo } from "@sandpipe/spec/v1";
 import type { Store } from "../store/store.js";
 import { conversationsGet } from "./conversations-get.js";
 import { filesAdopt } from "./files-adopt.js";
@@ -6,7 +8,7 @@ import { filesList } from "./files-list.js";
 import { filesMaterialize } from "./files-materialize.js";
 import { filesRead } from "./files-read.js";
 import { filesWrite } from "./files-write.js";
-import type { Method, MethodSource } from "./method.js";
+import type { Method, MethodDescription, MethodSource, SessionMethods } from "./method.js";
 import { projectsGet } from "./projects-get.js";
 import { openScratchFolder } from "./scratch-folder.js";
 import { answersStoreFaults } from "./store-faults.js";
@@ -14,10 +16,13 @@ import { DEFAULT_STORAGE_LIMITS, createQuota } from "./storage-quota.js";
 import type { StorageLimits } from "./storage-quota.js";
 import { createUploads } from "./uploads.js";
 
+/** The methods of {@link createContractMethods}, before there is a store. */
+export const CONTRACT: readonly MethodDescription[] = Object.keys(CONTRACT_METHODS).map((name) => ({ name }));
+
 /** The contract's own methods over a store; what a session writes stays within the limits. */
 export function createContractMethods(store: Store, limits: Partial<StorageLimits> = {}): MethodSource {
   const storage = { ...DEFAULT_STORAGE_LIMITS, ...limits };
-  return (_session, scratchPath) => {
+  const source = (_session: SessionInfo, scratchPath: string): SessionMethods => {
     const scratch = openScratchFolder(scratchPath);
     const quota = createQuota(storage);
     const uploads = createUploads(store, quota);
@@ -40,4 +45,5 @@ export function createContractMethods(store: Store, limits: Partial<StorageLimit
       },
     };
   };
+  return Object.assign(source, { describes: CONTRACT });
 }

@@ -14,13 +14,27 @@ export interface CallContext {
   readonly maxResultBytes: number;
 }
 
+/** A JSON Schema, draft-07. */
+export interface JsonSchema {
+  readonly [keyword: string]: unknown;
+}
+
+/** What may be told of a method before any session is there. */
+export interface MethodDescription {
+  readonly name: string;
+  readonly idempotent?: boolean;
+  readonly description?: string;
+  /** Params without `_meta`. */
+  readonly params?: JsonSchema;
+  readonly result?: JsonSchema;
+}
+
 /**
  * One method that a sandbox may be allowed to call. A handler that returns no promise is answered in the same
  * turn. What it throws: a {@link MethodError} crosses the wire as it is, anything else becomes a neutral −32603
  * (`error:internal:no-leak`).
  */
-export interface Method<P = unknown, R = unknown> {
-  readonly name: string;
+export interface Method<P = unknown, R = unknown> extends MethodDescription {
   /** Whether a second execution changes nothing; calls of the others are listed in the report's effects. */
   readonly idempotent: boolean;
   /** The optional feature that it belongs to. */
@@ -38,7 +52,11 @@ export interface SessionMethods {
 }
 
 /** Makes the methods of a session; called once per session, before its process is spawned. */
-export type MethodSource = (session: SessionInfo, scratch: string) => SessionMethods;
+export interface MethodSource {
+  (session: SessionInfo, scratch: string): SessionMethods;
+  /** Which methods it makes, for the host's OpenRPC document; those of the contract by their names alone. */
+  readonly describes?: readonly MethodDescription[];
+}
 
 /** An error that crosses the wire as it is: code, message and data. A cause stays with the host, which reports it. */
 export class MethodError extends Error {

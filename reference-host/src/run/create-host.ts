@@ -1,4 +1,5 @@
-import { checkMethodName } from "./define-method.js";
+import type { MethodSource } from "../methods/method.js";
+import { checkMethodName } from "./method-name.js";
 import { createHostCore } from "./host.js";
 import type { Host, HostOptions } from "./host.js";
 
@@ -12,11 +13,12 @@ export function createHost(options: HostOptions = {}): Host {
       checkMethodName(entry.name);
       return entry;
     }
-    return (...facts: Parameters<typeof entry>) => {
-      const made = entry(...facts);
+    const checked: MethodSource = (session, scratch) => {
+      const made = entry(session, scratch);
       for (const { name } of made.methods) checkMethodName(name);
       return made;
     };
+    return Object.assign(checked, entry.describes && { describes: entry.describes });
   });
   return createHostCore({ ...options, methods });
 }

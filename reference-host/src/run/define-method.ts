@@ -1,25 +1,69 @@
-import { RESERVED_PREFIXES } from "@sandpipe/spec/v1";
-import { isMethodName } from "../frames/names.js";
-import type { Method } from "../methods/method.js";
+import { Ajv } from "ajv";
+import type { Validator } from "#validators";
+import type { CallContext, JsonSchema, Method } from "../methods/method.js";
+import { checkMethodName } from "./method-name.js";
 
-/** Checks that a name may be given to a method of a host's own. Throws TypeError. */
-export function checkMethodName(name: string): void {
-  if (name === "" || !isMethodName(name)) {
-    throw new TypeError("A method's name is a non-empty string of at most 128 code points");
-  }
-  const reserved = RESERVED_PREFIXES.find((prefix) => name.startsWith(prefix));
-  if (reserved !== undefined) {
-    throw new TypeError(
-      `The method ${name} can't be defined: names that begin with ${reserved} are reserved`,
-    );
-  }
+/** A method of a host's own, described by the JSON Schemas (draft-07) of its params and result. */
+export interface MethodDefinition<P, R> {
+  readonly name: string;
+  /** Whether a second execution changes nothing; default false, for a wrong true makes a sandbox resend. */
+  readonly idempotent?: boolean;
+  /** One sentence for the OpenRPC document. */
+  readonly description?: string;
+  /** Params without `_meta`; what doesn't fit is answered −32602 and never handled. */
+  readonly params: JsonSchema;
+  /** What doesn't fit is the host's own mistake: the peer gets −32603, the host's user the reason. Default: anything. */
+  readonly result?: JsonSchema;
+  handle(params: P, context: CallContext): R | Promise<R>;
 }
 
 /**
- * Defines a method of a host's own.
- * @throws TypeError for a reserved or too long name
+ * Defines a method of a host's own. Schemas are compiled here, once; P and R are what they describe.
+ * @throws TypeError for a reserved or too long name, or a schema that can't be compiled
  */
-export function defineMethod<P, R>(method: Method<P, R>): Method<P, R> {
+export function defineMethod<P, R>(method: Method<P, R> | MethodDefinition<P, R>): Method<P, R> {
   checkMethodName(method.name);
-  return method;
+  if ("validate" in method) return method;
+  const { name, idempotent = false, description, params, result } = method;
+  const check = result === undefined ? undefined : compile<R>(`result of ${name}`, result);
+  return {
+    name,
+    idempotent,
+    params,
+    ...(description !== undefined && { description }),
+    ...(result !== undefined && { result }),
+    validate: compile<P>(`params of ${name}`, params),
+    handle(given, context) {
+      const made = method.handle(given, context);
+      if (check === undefined) return made;
+      return made instanceof Promise
+        ? made.then((value) => judge(name, check, value))
+        : judge(name, check, made);
+    },
+  };
+}
+
+function compile<T>(what: string, schema: JsonSchema): Validator<T> {
+  try {
+    // An instance of its own: one method's `$id` is no other's business. Formats are notes: none is judged here.
+    const ajv = new Ajv({
+      strict: true,
+      allowUnionTypes: true,
+      strictRequired: false,
+      validateFormats: false,
+    });
+    return ajv.compile<T>(schema) as unknown as Validator<T>;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new TypeError(`The schema of the ${what} can't be compiled: ${reason}`, { cause: error });
+  }
+}
+
+function judge<R>(name: string, check: Validator<R>, value: R): R {
+  if (check(value ?? null)) return value;
+  const [fault] = check.errors ?? [];
+  const where = fault?.instancePath === "" ? "the result" : `its ${fault?.instancePath}`;
+  throw new TypeError(
+    `${name} gave a result that its schema refuses: ${where} ${fault?.message ?? "is wrong"}`,
+  );
 }

@@ -13,6 +13,8 @@ import type { Method, MethodSource } from "../methods/method.js";
 import { childEnvironment } from "../process/child-environment.js";
 import { createScratch } from "../process/scratch.js";
 import { systemClock } from "../session/clock.js";
+import { describeMethods } from "./describe-methods.js";
+import type { OpenRpcDocument } from "./describe-methods.js";
 import { resolveLimits } from "./limits.js";
 import type { Run, RunOptions } from "./run-options.js";
 import { runSandbox } from "./run-sandbox.js";
@@ -37,6 +39,8 @@ export interface Host {
   run(options: RunOptions): Run;
   /** What it has done since it was created. */
   metrics(): HostMetrics;
+  /** What a sandbox may call, as an OpenRPC document. */
+  openrpc(): Promise<OpenRpcDocument>;
   /** Cancels every run and settles when all have ended. */
   close(reason?: string): Promise<void>;
 }
@@ -136,6 +140,7 @@ export function createHostCore(hostOptions: HostOptions): Host {
       return run;
     },
     metrics: metrics.snapshot,
+    openrpc: () => describeMethods(hostOptions.methods ?? []),
     async close(reason = "The host is closing") {
       const all = [...open.values()];
       for (const { run } of all) run.cancel(reason);
