@@ -62,7 +62,7 @@ describe("a frozen version", () => {
 
   test("white space, and what the kit plans for a row, are no change", () => {
     edit("schemas/v0/Request.json", (text) => text.replaceAll("  ", "\t"));
-    expect(faults(v0.map(({ planned: _, ...row }) => row))).toEqual([]);
+    expect(faults(v0.map((row) => ({ ...row, planned: "something else" })))).toEqual([]);
   });
 
   test("the command that npm run check calls exits 1 and names it", () => {

@@ -16,7 +16,7 @@ export function hashVersion(name: string, rows: readonly Row[], root = "."): Rec
   ];
   const hashes = [
     ...files.map((path) => [path, hash(readFileSync(join(root, path), "utf8"))]),
-    ...rows.map(({ planned: _, ...row }) => [`row ${row.id}`, hash(JSON.stringify(sorted(row)))]),
+    ...rows.map((row) => [`row ${row.id}`, hash(JSON.stringify(sorted({ ...row, planned: undefined })))]),
   ];
   return Object.fromEntries(hashes) as Record<string, string>;
 }
