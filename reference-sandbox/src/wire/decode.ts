@@ -21,25 +21,39 @@ export function createDecoder(maxFrameBytes: number): Decoder {
   let heldBytes = 0;
   let skipping = false;
 
+  /**
+   * Keeps the record that these bytes, which hold no LF, begin or go on. Bytes outside a record are dropped at once
+   * (`frame:receive:stray-bytes`), and so is a record beyond the limit (`limit:receive:oversized-skipped`).
+   */
   const hold = (bytes: Uint8Array): void => {
-    if (bytes.length === 0 || skipping) return;
-    heldBytes += bytes.length;
-    // RS and a CR come on top of what the limit counts.
-    if (heldBytes > limit + 2) {
+    const rs = bytes.lastIndexOf(RS);
+    if (rs >= 0) {
+      held = [];
+      heldBytes = -1; // The limit doesn't count the RS.
+      skipping = false;
+    } else if (skipping || held.length === 0) return;
+    const part = rs > 0 ? bytes.subarray(rs) : bytes;
+    heldBytes += part.length;
+    if (heldBytes > limit) {
       skipping = true;
       held = [];
-    } else held.push(Uint8Array.from(bytes)); // A copy: the receiver reuses its buffer, and Buffer's slice is a view.
+    } else held.push(Uint8Array.from(part)); // A copy: the receiver reuses its buffer, and Buffer's slice is a view.
+  };
+
+  /** The rest of a skipped record ends at its LF or at the RS of the next one. */
+  const afterSkipped = (bytes: Uint8Array): Uint8Array => {
+    const lf = bytes.indexOf(LF);
+    const rs = bytes.indexOf(RS);
+    return bytes.subarray(rs >= 0 && rs < lf ? rs : lf + 1);
   };
 
   const takeHeld = (bytes: Uint8Array): Uint8Array => {
-    const whole = held.length === 0 ? bytes : Buffer.concat([...held, bytes]);
-    const skipped = skipping;
+    const fresh = skipping ? afterSkipped(bytes) : bytes;
+    const whole = held.length === 0 ? fresh : Buffer.concat([...held, fresh]);
     held = [];
     heldBytes = 0;
     skipping = false;
-    if (!skipped) return whole;
-    // The rest of a skipped record is dropped; what follows its LF is whole again.
-    return bytes.subarray(bytes.indexOf(LF) + 1);
+    return whole;
   };
 
   /** Decodes many records at once, which is much faster than one by one; bad UTF-8 is then looked for singly. */
@@ -56,7 +70,7 @@ export function createDecoder(maxFrameBytes: number): Decoder {
         const rs = line.lastIndexOf(RS);
         if (rs < 0) continue;
         try {
-          readRecord(utf8.decode(line.subarray(rs + 1)), frames);
+          readRecord(utf8.decode(line.subarray(rs + 1, -1)), limit, frames);
         } catch {
           // Bad UTF-8 inside the record: a violation, ignored (frame:receive:malformed-ignored).
         }
@@ -66,7 +80,7 @@ export function createDecoder(maxFrameBytes: number): Decoder {
     let from = 0;
     for (let lf = text.indexOf("\n"); lf >= 0; lf = text.indexOf("\n", from)) {
       const rs = text.lastIndexOf("\x1e", lf);
-      if (rs >= from) readRecord(text.slice(rs + 1, lf), frames);
+      if (rs >= from) readRecord(text.slice(rs + 1, lf), limit, frames);
       from = lf + 1;
     }
   };
@@ -89,7 +103,9 @@ export function createDecoder(maxFrameBytes: number): Decoder {
   };
 }
 
-function readRecord(text: string, frames: ReceivedFrame[]): void {
+function readRecord(text: string, limit: number, frames: ReceivedFrame[]): void {
+  // A character takes three bytes at most for each of its UTF-16 units: most records need no counting.
+  if (text.length * 3 > limit && Buffer.byteLength(text) > limit) return; // limit:receive:oversized-skipped
   let value: unknown;
   try {
     value = JSON.parse(text);
