@@ -1,5 +1,5 @@
 import type { AnyCheck, Fact } from "../checks/check.js";
-import { KitFault, type RunOptions, type Session, type Target } from "../target/target.js";
+import { KitFault, type RunOptions, type Session, type SessionFault, type Target } from "../target/target.js";
 import { sameValue } from "../wire/equal.js";
 
 /** What one session of a check came to. */
@@ -71,8 +71,14 @@ function guard<T>(check: { readonly id: string }, part: string, make: () => T): 
   }
 }
 
+const EXPECTED: Readonly<Record<SessionFault["kind"], string>> = {
+  adapter: "it keeps to the control protocol",
+  crash: "it goes on working",
+  hang: "every run is ended",
+};
+
 function faultFact(session: Session<unknown>): Fact {
   const { fault } = session;
-  const expected = fault?.kind === "hang" ? "every run is ended" : "it goes on working";
+  const expected = EXPECTED[fault?.kind ?? "crash"];
   return { about: "the adapter", expected, actual: fault?.message ?? "nothing was seen of the session" };
 }
