@@ -47,4 +47,9 @@ export const fallbackMutants = [
     breaks: "fallback:lost:may-have-run",
     what: "transport_lost says that the call didn't run, though it was sent.",
   },
+  {
+    name: "http-taken-as-stdio",
+    breaks: "fallback:http:no-url",
+    what: "SANDPIPE_TRANSPORT http without a URL counts as stdio.",
+  },
 ] as const satisfies readonly Mutant[];

@@ -34,4 +34,9 @@ export const lifeMutants = [
     breaks: "life:environment:token-gone",
     what: "SANDPIPE_HTTP_TOKEN is deleted from the environment, but stays in /proc.",
   },
+  {
+    name: "busy-loop-survives",
+    breaks: "life:eof:busy-loop",
+    what: "A script in a synchronous loop never hears of the end of stdin.",
+  },
 ] as const satisfies readonly Mutant[];

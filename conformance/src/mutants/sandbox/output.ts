@@ -72,4 +72,9 @@ export const outputMutants = [
     breaks: "output:exit:flushed",
     what: "A script that throws loses the prints that wait.",
   },
+  {
+    name: "wire-by-stdout-write",
+    breaks: "output:capture:patched",
+    what: "Frames go through process.stdout.write, whatever the script has made of it.",
+  },
 ] as const satisfies readonly Mutant[];

@@ -26,9 +26,10 @@ export function readEnvironment(
   }
   const transport = environment["SANDPIPE_TRANSPORT"] ?? "auto";
   if (transport === "stdio" || transport === "auto") return { transport, openTimeoutMs };
-  if (transport === "http")
+  if (transport === "http" && !deviations.has("http-taken-as-stdio"))
     return { exit: SANDBOX_EXIT.unavailable, line: "this sandbox has no HTTP: use SANDPIPE_TRANSPORT=stdio" };
-  if (deviations.has("unknown-transport-taken")) return { transport: "stdio", openTimeoutMs };
+  if (transport === "http" || deviations.has("unknown-transport-taken"))
+    return { transport: "stdio", openTimeoutMs };
   const line = `SANDPIPE_TRANSPORT must be stdio, http or auto, not "${transport}"`;
   return deviations.has("unknown-transport-exit-1") ? { exit: 1, line } : usage(line);
 }

@@ -20,6 +20,9 @@ type Frame = Readonly<Record<string, unknown>>;
 /** Where the launcher has put the wire. */
 const WIRE = { write: 3, read: 4 } as const;
 
+/** Within graceMs of most hosts; a script that gives way has seen the end long before. */
+const BUSY_PATIENCE_MS = 300;
+
 /** Runs one script on the moved wire; the process ends when the session has. */
 export function runScript(
   path: string,
@@ -28,7 +31,13 @@ export function runScript(
 ): void {
   const has = deviations.has.bind(deviations);
   const nonBlocking = makeNonBlocking(WIRE.write);
-  const reader = openWireReader(WIRE.read);
+  const reader = openWireReader({
+    fd: WIRE.read,
+    ...(has("busy-loop-survives") ? {} : { patienceMs: BUSY_PATIENCE_MS }),
+    chunk: (bytes) => receiver.push(bytes),
+    end: () => onEnd(),
+  });
+  let capturing: typeof process.stdout.write | undefined;
   let partialLine = false;
   let holding = true;
   let openAnswered = false;
@@ -48,6 +57,7 @@ export function runScript(
     return encodeText(odd ? { ...frame, params: { ...params, "x-nobody": [1] } } : frame, deviations);
   };
   const send = (frame: Frame): void => {
+    if (has("wire-by-stdout-write") && capturing !== undefined && process.stdout.write !== capturing) return;
     const record = encodeRecord(textOf(frame));
     writer.write(partialLine ? record.subarray(1) : record);
     partialLine = false;
@@ -74,6 +84,7 @@ export function runScript(
     maxFrameBytes: () => session.limits.maxFrameBytes,
   });
   capturePrints(prints, deviations);
+  capturing = process.stdout.write;
 
   /** Hands the result over; the process exits when the host has answered it (`result:exit:after-acknowledgement`). */
   const finish = (params: Frame): void => {
@@ -161,14 +172,12 @@ export function runScript(
     ending.fail(has("no-url-exit-1") ? SANDBOX_EXIT.failed : SANDBOX_EXIT.unavailable, line);
   };
 
-  reader.stream.on("data", (chunk: Buffer) => receiver.push(chunk));
-  reader.stream.on("error", () => {});
-  reader.stream.once("close", () => {
+  const onEnd = (): void => {
     if (has("eof-ignored")) return void setInterval(() => {}, 1_000);
     if (!openAnswered) silent();
     else if (has("eof-waits-for-script")) session.lose();
     else lose();
-  });
+  };
   process.once("beforeExit", () => {
     if (!openAnswered || resultSent) return;
     if (has("unsettled-hangs")) return void setInterval(() => {}, 1_000);
