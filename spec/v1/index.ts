@@ -82,3 +82,4 @@ export type {
   SessionCancelParams,
   SessionCloseParams,
 } from "./session.js";
+export type { TraceLine } from "./trace.js";

@@ -116,8 +116,12 @@ describe("run", () => {
 
   test("--trace writes every frame with its time and direction, credentials left out", async () => {
     const trace = join(folder, "trace.jsonl");
-    const path = script("trace", `await open(); await call("files.list", {}, "l"); await result(1);`);
+    const path = script(
+      "trace",
+      `await open(); await call("files.list", {}, "l"); await result("postgres://u:hunter2@db");`,
+    );
     await run(path, "--trace", trace);
+    expect(readFileSync(trace, "utf8")).not.toContain("hunter2");
     const lines = readFileSync(trace, "utf8")
       .trimEnd()
       .split("\n")
@@ -130,6 +134,9 @@ describe("run", () => {
       ["from-sandbox", "session.result", "result"],
       ["to-sandbox", "answer", "result"],
     ]);
+    expect(new Set(lines.map(({ session, transport }) => [session, transport].join()))).toHaveLength(1);
+    expect(lines[0]).toMatchObject({ transport: "stdio", session: lines[1].frame.result.session.id });
+    for (const { time } of lines) expect(new Date(time).toISOString()).toBe(time);
     const times = lines.map(({ at }) => at as number);
     expect(times).toEqual([...times].sort((a, b) => a - b));
   });

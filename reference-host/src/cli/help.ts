@@ -3,6 +3,7 @@ export const MAIN_HELP = `Usage: sandpipe-host <command>
 
   run SCRIPT   run an analysis script in a sandbox and print its result
   serve        serve scripts that are started by hand, over HTTP
+  openrpc      print what scripts may call, as an OpenRPC document
   adapter      answer the conformance kit on stdin and stdout
 
   --help       this text; after a command, the command's own
@@ -30,7 +31,10 @@ JSON.
   --runtime bun|node    the sandbox's runtime (default: the sandbox's own choice)
   --sandbox COMMAND     what to run in place of sandpipe-sandbox; gets [--runtime R] SCRIPT as arguments
   --timeout SECONDS     end the run after so long (default: 600)
-  --trace FILE          write every frame as a JSON line {at, direction, frame}; credentials are left out
+  --methods FILE        also offer the methods that this module exports by default, made by defineMethod (repeatable)
+  --trace FILE          write every frame as a JSON line {time, at, session, transport, direction, frame}; credentials
+                        and tokens are left out
+  --log-level LEVEL     write JSON lines on what happens to stderr: silent, error, warn, info or debug (default: silent)
   --json                print the whole run report as one JSON object, and nothing else on stdout
   --help                this text
 
@@ -60,7 +64,10 @@ request came for --idle; its token is void from then on. Ctrl-C ends it.
   --conversation ID     the conversation, likewise (default: none: scripts see the project's own files)
   --store FILE          keep projects and files in this file, or in postgres://… (default: gone at the end)
   --idle SECONDS        end a session after so long without a request (default: 600)
-  --trace FILE          write every frame as a JSON line; credentials are left out
+  --methods FILE        also offer the methods that this module exports by default, made by defineMethod (repeatable)
+  --trace FILE          write every frame as a JSON line {time, at, session, transport, direction, frame}; credentials
+                        and tokens are left out
+  --log-level LEVEL     write JSON lines on what happens to stderr: silent, error, warn, info or debug (default: warn)
   --help                this text
 
 More sessions, by the operator's token that is printed at the start:
@@ -73,6 +80,20 @@ Examples:
   sandpipe-host serve --import sales.csv
   sandpipe-host serve --port 8000 --store sandpipe.db --project acme
   curl -H "Authorization: Bearer $SANDPIPE_HTTP_TOKEN" "$SANDPIPE_HTTP_URL/api/mcp/files"
+`;
+
+/** Help of \`openrpc\`. */
+export const OPENRPC_HELP = `Usage: sandpipe-host openrpc [options]
+
+Prints what a script may call of this host as an OpenRPC document.
+
+  --methods FILE   with the methods that this module exports by default, made by defineMethod (repeatable)
+  --help           this text
+
+Exit codes: 0, or 64 for wrong usage or a module without methods
+
+Example:
+  sandpipe-host openrpc --methods methods.mjs > openrpc.json
 `;
 
 /** Help of \`adapter\`. */

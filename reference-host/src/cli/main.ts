@@ -3,7 +3,8 @@ import { runAdapter } from "../adapter/run-adapter.js";
 import { closeInheritedDescriptors } from "../process/inherited-descriptors.js";
 import { CommandError } from "./command-error.js";
 import { EXIT } from "./exit-code.js";
-import { ADAPTER_HELP, MAIN_HELP, RUN_HELP, SERVE_HELP } from "./help.js";
+import { ADAPTER_HELP, MAIN_HELP, OPENRPC_HELP, RUN_HELP, SERVE_HELP } from "./help.js";
+import { openrpcCommand } from "./openrpc-command.js";
 import { parseRun } from "./parse-run.js";
 import { parseServe } from "./parse-serve.js";
 import { runCommand } from "./run-command.js";
@@ -31,6 +32,8 @@ async function main([command, ...args]: string[]): Promise<number> {
       const asked = parseServe(args);
       return asked ? await serveCommand(asked) : print(SERVE_HELP);
     }
+    case "openrpc":
+      return print((await openrpcCommand(args)) ?? OPENRPC_HELP);
     case "adapter":
       return await adapter(args);
     case "--help":
@@ -40,10 +43,10 @@ async function main([command, ...args]: string[]): Promise<number> {
     case "--version":
       return print(`${version()}\n`);
     case undefined:
-      throw new CommandError("name a command, run, serve or adapter: see sandpipe-host --help");
+      throw new CommandError("name a command, run, serve, openrpc or adapter: see sandpipe-host --help");
     default:
       throw new CommandError(
-        `there is no command ${command}, only run, serve and adapter: see sandpipe-host --help`,
+        `there is no command ${command}, only run, serve, openrpc and adapter: see sandpipe-host --help`,
       );
   }
 }

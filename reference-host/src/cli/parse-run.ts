@@ -1,5 +1,7 @@
 import { parseArgs } from "node:util";
+import type { LogLevel } from "../observation/log.js";
 import { CommandError } from "./command-error.js";
+import { readLogLevel } from "./log-level.js";
 
 /** What `sandpipe-host run` was asked to do. */
 export interface RunArguments {
@@ -13,6 +15,9 @@ export interface RunArguments {
   readonly sandbox: string | undefined;
   readonly timeoutMs: number | undefined;
   readonly trace: string | undefined;
+  /** Modules of the host's own methods. */
+  readonly methods: readonly string[];
+  readonly logLevel: LogLevel;
   readonly json: boolean;
 }
 
@@ -42,6 +47,8 @@ export function parseRun(args: readonly string[]): RunArguments | undefined {
     sandbox: values.sandbox,
     timeoutMs: values.timeout === undefined ? undefined : readTimeout(values.timeout),
     trace: values.trace,
+    methods: values.methods ?? [],
+    logLevel: readLogLevel(values["log-level"], "silent"),
     json: values.json ?? false,
   };
 }
@@ -62,6 +69,8 @@ function parse(args: readonly string[]) {
         sandbox: { type: "string" },
         timeout: { type: "string" },
         trace: { type: "string" },
+        methods: { type: "string", multiple: true },
+        "log-level": { type: "string" },
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },

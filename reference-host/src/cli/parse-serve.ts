@@ -1,7 +1,9 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Address } from "../http/bind.js";
+import type { LogLevel } from "../observation/log.js";
 import { CommandError } from "./command-error.js";
+import { readLogLevel } from "./log-level.js";
 
 /** What `sandpipe-host serve` was asked to do. */
 export interface ServeArguments {
@@ -12,6 +14,9 @@ export interface ServeArguments {
   readonly store: string | undefined;
   readonly idleMs: number | undefined;
   readonly trace: string | undefined;
+  /** Modules of the host's own methods. */
+  readonly methods: readonly string[];
+  readonly logLevel: LogLevel;
 }
 
 const MAX_PORT = 65_535;
@@ -39,6 +44,8 @@ export function parseServe(args: readonly string[]): ServeArguments | undefined 
     store: values.store,
     idleMs: values.idle === undefined ? undefined : readIdle(values.idle),
     trace: values.trace,
+    methods: values.methods ?? [],
+    logLevel: readLogLevel(values["log-level"], "warn"),
   };
 }
 
@@ -56,6 +63,8 @@ function parse(args: readonly string[]) {
         store: { type: "string" },
         idle: { type: "string" },
         trace: { type: "string" },
+        methods: { type: "string", multiple: true },
+        "log-level": { type: "string" },
         help: { type: "boolean", short: "h" },
       },
     });

@@ -1,11 +1,15 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
+import { inspect } from "node:util";
 import { createContractMethods } from "../methods/contract.js";
+import { createLog } from "../observation/log.js";
 import { createHost } from "../run/create-host.js";
+import type { Run } from "../run/run-options.js";
 import { CommandError } from "./command-error.js";
 import { runExitCode, signalExitCode } from "./exit-code.js";
 import { findSandbox } from "./find-sandbox.js";
 import { listenForSignals } from "./listen-for-signals.js";
+import { loadMethods } from "./load-methods.js";
 import { openRunStore, openScope } from "./open-scope.js";
 import type { RunArguments } from "./parse-run.js";
 import { createPrints } from "./prints.js";
@@ -18,14 +22,18 @@ export async function runCommand(asked: RunArguments): Promise<number> {
   const script = findScript(asked.script);
   const sandbox = findSandbox(asked.sandbox, process.cwd());
   const runtime = asked.runtime === undefined ? [] : ["--runtime", asked.runtime];
+  const methods = await loadMethods(asked.methods);
   const ending = listenForSignals();
   const store = await openRunStore(asked.store);
   const trace = asked.trace === undefined ? undefined : openTrace(asked.trace);
   const bar = createProgressBar(process.stderr);
   try {
     const scope = await openScope(store, asked);
-    const host = createHost({ methods: [createContractMethods(store)] });
-    const run = host.run({
+    const host = createHost({
+      methods: [createContractMethods(store), ...methods],
+      log: createLog(asked.logLevel, Date.now, (line) => void process.stderr.write(line)),
+    });
+    const run: Run = host.run({
       command: [...sandbox, ...runtime, script],
       session: scope,
       // The user's own working folder would hand the script whatever configuration lies there.
@@ -35,10 +43,14 @@ export async function runCommand(asked: RunArguments): Promise<number> {
       ...(asked.timeoutMs !== undefined && { limits: { runTimeoutMs: asked.timeoutMs } }),
       observer: {
         ...(!asked.json && { print: createPrints(process.stdout, process.stderr, bar) }),
-        ...(trace && { frame: trace.frame }),
+        ...(trace && { frame: trace.frames(() => run.id) }),
         progress: (progress) => bar.show(progress),
-        warning: (message) => void process.stderr.write(`warning: ${message}\n`),
-        handlerFailed: (method, error) => void process.stderr.write(`${method} failed: ${stackOf(error)}\n`),
+        // A log has both already.
+        ...(asked.logLevel === "silent" && {
+          warning: (message) => void process.stderr.write(`warning: ${message}\n`),
+          handlerFailed: (method, error) =>
+            void process.stderr.write(`${method} failed: ${inspect(error)}\n`),
+        }),
       },
     });
     const report = await run.report;
@@ -61,8 +73,4 @@ function findScript(script: string): string {
   if (!stats) throw new CommandError(`There is no script ${script}: check its path`);
   if (!stats.isFile()) throw new CommandError(`${script} is no file: name the script itself`);
   return path;
-}
-
-function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -6,6 +6,7 @@ import type { Backend } from "../serve/serve-sessions.js";
 import { CommandError } from "./command-error.js";
 import { EXIT } from "./exit-code.js";
 import { listenForSignals } from "./listen-for-signals.js";
+import { loadMethods } from "./load-methods.js";
 import { openRunStore, openScope } from "./open-scope.js";
 import type { ServeArguments } from "./parse-serve.js";
 import { createPrints } from "./prints.js";
@@ -15,6 +16,7 @@ import { openTrace } from "./trace-file.js";
 
 /** Serves scripts that are started by hand, until a signal. Throws CommandError. */
 export async function serveCommand(asked: ServeArguments): Promise<number> {
+  const methods = await loadMethods(asked.methods);
   const ending = listenForSignals();
   const store = await openRunStore(asked.store);
   const trace = asked.trace === undefined ? undefined : openTrace(asked.trace);
@@ -24,16 +26,16 @@ export async function serveCommand(asked: ServeArguments): Promise<number> {
     const scope = await openScope(store, asked);
     backend = await listen({
       address: asked.address,
-      methods: [createContractMethods(store)],
-      log: createLog("warn", Date.now, (line) => void process.stderr.write(line)),
+      methods: [createContractMethods(store), ...methods],
+      log: createLog(asked.logLevel, Date.now, (line) => void process.stderr.write(line)),
       ...(store.sessions && { registry: store.sessions }),
       ...(asked.idleMs !== undefined && { idleMs: asked.idleMs }),
       scopeOf: ({ project = asked.project, conversation = asked.conversation }) =>
         openScope(store, { project, conversation, imports: [] }),
-      observe: () => ({
+      observe: (session) => ({
         print: createPrints(process.stdout, process.stderr, bar),
         progress: (progress) => bar.show(progress),
-        ...(trace && { frame: trace.frame }),
+        ...(trace && { frame: trace.frames(() => session.id) }),
       }),
       ended: (session, report) => {
         bar.hide();

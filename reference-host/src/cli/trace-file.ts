@@ -1,14 +1,16 @@
 import { closeSync, openSync, writeSync } from "node:fs";
+import type { TraceLine } from "@sandpipe/spec/v1";
 import type { Observer } from "../session/observer.js";
 import { CommandError } from "./command-error.js";
 
-/** Writes every frame of a run to a file. */
+/** Writes every frame of sessions to a file. */
 export interface TraceFile {
-  readonly frame: NonNullable<Observer["frame"]>;
+  /** What takes the frames of the session that has this id once they come. */
+  frames(session: () => string): NonNullable<Observer["frame"]>;
   close(): void;
 }
 
-/** Opens a trace: JSON lines `{at, direction, frame}`, `at` in milliseconds since it was opened. Throws CommandError. */
+/** Opens a trace of lines like {@link TraceLine}, for its owner's eyes only. Throws CommandError. */
 export function openTrace(path: string): TraceFile {
   let file: number;
   try {
@@ -18,20 +20,27 @@ export function openTrace(path: string): TraceFile {
   }
   const began = performance.now();
   return {
-    // Synchronous: the trace is whole up to the last frame whatever ends the host.
-    frame(direction, json) {
-      const at = Math.round((performance.now() - began) * 1000) / 1000;
-      writeSync(file, `{"at":${at},"direction":"${direction}","frame":${asJson(json)}}\n`);
+    frames: (session) => (direction, json, transport) => {
+      const line: TraceLine = {
+        time: new Date().toISOString(),
+        at: Math.round((performance.now() - began) * 1000) / 1000,
+        session: session(),
+        transport,
+        direction,
+        frame: parsed(json),
+      };
+      // Synchronous: the trace is whole up to the last frame whatever ends the host.
+      writeSync(file, `${JSON.stringify(line)}\n`);
     },
     close: () => closeSync(file),
   };
 }
 
-/** The frame as it is where it is JSON, else its text as a string. */
-function asJson(json: string): string {
+/** The frame as it is where it is JSON, else its text. */
+function parsed(json: string): unknown {
   try {
-    return JSON.stringify(JSON.parse(json));
+    return JSON.parse(json) as unknown;
   } catch {
-    return JSON.stringify(json);
+    return json;
   }
 }
