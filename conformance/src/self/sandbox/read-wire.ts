@@ -22,10 +22,10 @@ const stream =
     ? new Socket({ fd, readable: true, writable: false })
     : // Threads close only what they have opened.
       createReadStream("", { fd, autoClose: false });
-stream.on("data", (chunk: string | Buffer) => parentPort?.postMessage(Uint8Array.from(chunk as Buffer)));
+stream.on("data", (chunk: string | Buffer) => parentPort?.postMessage(Uint8Array.from(chunk as Buffer), []));
 stream.on("error", () => {});
 stream.once(stream instanceof Socket ? "close" : "end", () => {
-  parentPort?.postMessage("end");
+  parentPort?.postMessage("end", []);
   if (patienceMs === undefined) return;
   setTimeout(() => {
     if (Atomics.load(seen, 0) === 0) process.kill(process.pid, "SIGKILL");
