@@ -1,4 +1,4 @@
-import { ROOT_CONTEXT, SpanKind, SpanStatusCode, context, trace } from "@opentelemetry/api";
+import { createRequire } from "node:module";
 import type { Context, Span } from "@opentelemetry/api";
 import type { RunReport, SessionInfo, TraceInfo } from "@sandpipe/spec/v1";
 import type { Observer, WatchedCall } from "../session/observer.js";
@@ -13,6 +13,11 @@ export interface SessionSpans {
   end(report: RunReport | undefined): void;
 }
 
+type Api = typeof import("@opentelemetry/api");
+
+/** Where every copy of the API keeps what an SDK has registered, by the API's own contract between its versions. */
+const REGISTERED = Symbol.for("opentelemetry.js.api.1");
+
 const TRACER = "@sandpipe/host";
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 
@@ -22,8 +27,13 @@ const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
  * that its own `_meta.traceparent` names, or the session's.
  */
 export function beginSessionSpans(session: SessionInfo, given: TraceInfo | undefined): SessionSpans {
+  const nothing: SessionSpans = { trace: given, end: () => undefined };
+  if (!(REGISTERED in globalThis)) return nothing;
+  // Loaded only now: most hosts trace nothing, and each start would pay for it.
+  const api = createRequire(import.meta.url)("@opentelemetry/api") as Api;
+  const { SpanKind, SpanStatusCode, context, trace } = api;
   const tracer = trace.getTracer(TRACER);
-  const parent = parentOf(given?.traceparent) ?? context.active();
+  const parent = parentOf(api, given?.traceparent) ?? context.active();
   const span = tracer.startSpan(
     "sandpipe.session",
     {
@@ -36,17 +46,17 @@ export function beginSessionSpans(session: SessionInfo, given: TraceInfo | undef
     },
     parent,
   );
-  if (!span.isRecording()) return { trace: given, end: () => undefined };
+  if (!span.isRecording()) return nothing;
 
   const own = trace.setSpan(parent, span);
   const open = new Map<WatchedCall, Span>();
   const contexts = new WeakMap<Span, Context>();
 
   return {
-    trace: traceInfoOf(own) ?? given,
+    trace: traceInfoOf(api, own) ?? given,
     observer: {
       callStarted(call) {
-        const above = parentOf(call.traceparent) ?? own;
+        const above = parentOf(api, call.traceparent) ?? own;
         const child = tracer.startSpan(
           call.method.name,
           {
@@ -101,14 +111,14 @@ export function beginSessionSpans(session: SessionInfo, given: TraceInfo | undef
 }
 
 /** Read here, for the program's own propagator may speak other headers than the protocol's. */
-function parentOf(traceparent: string | undefined): Context | undefined {
+function parentOf({ ROOT_CONTEXT, trace }: Api, traceparent: string | undefined): Context | undefined {
   const [, traceId, spanId, flags] = TRACEPARENT.exec(traceparent ?? "") ?? [];
   if (traceId === undefined || spanId === undefined || flags === undefined) return undefined;
   const spanContext = { traceId, spanId, traceFlags: Number.parseInt(flags, 16) & 1, isRemote: true };
   return trace.isSpanContextValid(spanContext) ? trace.setSpanContext(ROOT_CONTEXT, spanContext) : undefined;
 }
 
-function traceInfoOf(of: Context): TraceInfo | undefined {
+function traceInfoOf({ trace }: Api, of: Context): TraceInfo | undefined {
   const span = trace.getSpanContext(of);
   if (span === undefined || !trace.isSpanContextValid(span)) return undefined;
   const flags = (span.traceFlags & 1) === 1 ? "01" : "00";

@@ -1,4 +1,4 @@
-import { Ajv } from "ajv";
+import { createRequire } from "node:module";
 import type { Validator } from "#validators";
 import type { CallContext, JsonSchema, Method } from "../methods/method.js";
 import { checkMethodName } from "./method-name.js";
@@ -46,7 +46,7 @@ export function defineMethod<P, R>(method: Method<P, R> | MethodDefinition<P, R>
 function compile<T>(what: string, schema: JsonSchema): Validator<T> {
   try {
     // An instance of its own: one method's `$id` is no other's business. Formats are notes: none is judged here.
-    const ajv = new Ajv({
+    const ajv = new (loadAjv())({
       strict: true,
       allowUnionTypes: true,
       strictRequired: false,
@@ -66,4 +66,9 @@ function judge<R>(name: string, check: Validator<R>, value: R): R {
   throw new TypeError(
     `${name} gave a result that its schema refuses: ${where} ${fault?.message ?? "is wrong"}`,
   );
+}
+
+/** Loaded only for schemas: a host without methods of its own needs none at its start. */
+function loadAjv(): typeof import("ajv").Ajv {
+  return (createRequire(import.meta.url)("ajv") as typeof import("ajv")).Ajv;
 }
