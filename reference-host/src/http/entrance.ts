@@ -1,5 +1,6 @@
 import type { SessionFacts } from "../session/open-answer.js";
 import type { Session } from "../session/session.js";
+import type { Address } from "./bind.js";
 import { createDoor } from "./door.js";
 import type { Door } from "./door.js";
 import { serveHttp } from "./http-server.js";
@@ -15,12 +16,12 @@ export interface Entrance {
 }
 
 /** Opens the entrance of a run, before its process is spawned: the process must learn where it is. */
-export async function openEntrance(kind: "tcp" | "unix"): Promise<Entrance> {
+export async function openEntrance(address: Address): Promise<Entrance> {
   const token = createToken();
   const hash = hashToken(token);
   let door: Door | undefined;
   const server = await serveHttp({
-    address: { kind },
+    address,
     // Every token is compared, whether the session is there or not.
     find: (offered) => (isTokenOf(offered, hash) && door?.session.ended === false ? door : undefined),
   });

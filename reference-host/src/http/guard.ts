@@ -2,7 +2,7 @@
 export type Bound = { readonly kind: "tcp"; readonly port: number } | { readonly kind: "unix" };
 
 const TCP_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::([0-9]{1,5}))?$/i;
-const HTTP_PORT = 80;
+const HTTP_PORT = "80";
 
 /**
  * Whether a request may come from elsewhere than this machine's own programs: a Host that isn't ours, since a
@@ -18,7 +18,7 @@ export function isForeign(rawHeaders: readonly string[], bound: Bound): boolean 
   const port = match[1];
   // A client names no port where it is the scheme's own; a Unix socket has none.
   if (bound.kind === "unix") return false;
-  return Number(port ?? HTTP_PORT) !== bound.port;
+  return (port ?? HTTP_PORT) !== String(bound.port);
 }
 
 /** The token of the one Authorization header, or undefined where there is none that could name a session. */

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { chain } from "../store/eventual.js";
 import type { Eventual } from "../store/eventual.js";
-import { refuse, refuseConnection } from "./answer.js";
+import { cut, refuse, refuseConnection } from "./answer.js";
 import { bind } from "./bind.js";
 import type { Address } from "./bind.js";
 import { createDeliveries } from "./delivery.js";
@@ -127,5 +127,5 @@ function refuseGarbage(error: NodeJS.ErrnoException, socket: Socket, owed: reado
   // Node goes on parsing what comes, and calls here again.
   socket.pause();
   if (last.req.complete) last.settled(() => refuseConnection(socket, refusal));
-  else refuse(last.req, last.res, refusal);
+  else cut(last.req, last.res, refusal);
 }

@@ -6,7 +6,7 @@ import type { Method, MethodSource } from "../methods/method.js";
 import type { Log } from "../observation/log.js";
 import type { Metrics } from "../observation/metrics.js";
 import { watchSession } from "../observation/watch-session.js";
-import { createScratch } from "../process/scratch.js";
+import { createSessionFolder } from "../process/session-folder.js";
 import { writeReport } from "../run/report.js";
 import { gatherFacts } from "../run/session-facts.js";
 import type { Clock } from "../session/clock.js";
@@ -48,7 +48,7 @@ export interface LiveSessionParts {
 export function createLiveSession(parts: LiveSessionParts): LiveSession {
   const { info, limits, clock, secrets, metrics, log } = parts;
   const began = clock.now();
-  const scratch = createScratch();
+  const folder = createSessionFolder();
   const watched = watchSession({
     session: info,
     secrets,
@@ -63,7 +63,7 @@ export function createLiveSession(parts: LiveSessionParts): LiveSession {
     ...(parts.whitelist && { whitelist: parts.whitelist }),
     session: info,
     limits,
-    scratch: scratch.path,
+    scratch: folder.scratch,
     ...(trace && { trace }),
   });
   const session = createSession({ facts: plan.facts, clock, observer });
@@ -99,8 +99,8 @@ export function createLiveSession(parts: LiveSessionParts): LiveSession {
       session.cancelCalls();
       session.end();
       await plan.dispose();
-      scratch.remove();
-      const circumstances = { durationMs: clock.now() - began, transport: "http" } as const;
+      folder.remove();
+      const circumstances = { durationMs: clock.now() - began, transport: "http", isolation: "none" } as const;
       const report = writeReport(session, {}, judgeSession(session.outcome, why), circumstances);
       watched.end(report);
       return report;

@@ -1,7 +1,7 @@
 import type { Limits, RunReport, SessionInfo } from "@sandpipe/spec/v1";
 import type { Address } from "../http/bind.js";
 import { serveHttp } from "../http/http-server.js";
-import type { HttpServer } from "../http/http-server.js";
+import type { HttpServer, HttpServerOptions } from "../http/http-server.js";
 import { createMemoryRegistry } from "../http/memory-registry.js";
 import type { SessionRegistry } from "../http/registry.js";
 import { createToken, hashToken } from "../http/token.js";
@@ -29,6 +29,8 @@ export interface ServeOptions {
   readonly address?: Address;
   /** Default: in memory. */
   readonly registry?: SessionRegistry;
+  /** How long a request may take to arrive, see http-server.ts. */
+  readonly arrival?: HttpServerOptions["arrival"];
   /** A session ends when so many milliseconds went without a request. Default 600,000. */
   readonly idleMs?: number;
   /** What an operator asks for becomes a scope, or a rejection whose message he gets. */
@@ -77,6 +79,7 @@ export async function serveSessions(options: ServeOptions): Promise<Backend> {
   const server: HttpServer = await serveHttp({
     address: options.address ?? { kind: "tcp" },
     find: sessions.find,
+    ...(options.arrival && { arrival: options.arrival }),
     operate: createOperatorRoutes({
       tokenHash: hashToken(operatorToken),
       sessions,
