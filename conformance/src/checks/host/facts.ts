@@ -26,13 +26,19 @@ export function errorFact(seen: HostSeen, id: Id, error: RefusedWith): Fact {
   return located(`the response to ${JSON.stringify(id)}`, wanted(error), bound(actual, error), at);
 }
 
-/** Exactly these error responses with id null came, in this order. */
+/** Exactly these error responses with id null came, in whatever order. */
 export function refusalsFact(seen: HostSeen, errors: readonly RefusedWith[]): Fact {
-  const actual = seen.refusals.map(({ value }, index) =>
-    bound({ error: value["error"] }, errors[index] ?? { code: 0, kind: "" }),
+  const kinds = errors.some(({ kind }) => kind !== undefined);
+  const actual = seen.refusals.map(({ value }) =>
+    bound({ error: value["error"] }, kinds ? { code: 0, kind: "" } : { code: 0 }),
   );
   const extra = seen.refusals[errors.length] ?? seen.refusals.at(-1);
-  return located("the responses with id null", errors.map(wanted), actual, extra?.at);
+  return located("the responses with id null", sorted(errors.map(wanted)), sorted(actual), extra?.at);
+}
+
+/** Responses come in any order, refusals too. */
+function sorted(values: readonly unknown[]): unknown[] {
+  return [...values].sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));
 }
 
 /** The call had exactly one response, as its model deserves. */

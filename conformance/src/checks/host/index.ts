@@ -2,6 +2,7 @@ import type { HostCheck } from "../check.js";
 import { frameChecks } from "./frame.js";
 import { callChecks } from "./call.js";
 import { methodChecks } from "./method.js";
+import { duplicateChecks } from "./duplicate.js";
 import { errorChecks } from "./error.js";
 import { outputChecks } from "./output.js";
 import { resultChecks } from "./result.js";
@@ -14,11 +15,14 @@ import { scopeChecks } from "./scope.js";
 import { dataReadChecks } from "./data-read.js";
 import { dataWriteChecks } from "./data-write.js";
 import { versionChecks } from "./version.js";
+import { violationChecks } from "./violation.js";
 
 /** Every check of a host, areas in the order of the requirement rows. */
 export const hostChecks: readonly HostCheck[] = [
   ...frameChecks,
+  ...violationChecks,
   ...callChecks,
+  ...duplicateChecks,
   ...methodChecks,
   ...errorChecks,
   ...outputChecks,

@@ -267,7 +267,7 @@ export const limitChecks: readonly HostCheck[] = [
   }),
 
   hostCheck("limit:in-flight:not-early", {
-    given: fc.array(traffic(4, 8), { minLength: 3, maxLength: 6, size: "max" }),
+    given: fc.array(traffic(6, 8), { minLength: 6, maxLength: 12, size: "max" }),
     when: (rounds) => ({
       run: { limits: { maxInFlight: 8 } },
       steps: [

@@ -17,7 +17,7 @@ function withUnknown(frame: WireObject): WireObject {
   const { result, error } = frame;
   const more = { "x-trace": [1, { deep: null }], ...frame, zz: "?" };
   if (isObject(result) && "limits" in result) return { ...more, result: { ...result, "x-more": { a: 1 } } };
-  if (isObject(error) && isObject(error["data"]))
+  if (isObject(error) && isObject(error["data"]) && Number(error["code"]) < 2000)
     return { ...more, error: { ...error, data: { ...error["data"], "x-hint": 1 } } };
   return more;
 }

@@ -14,6 +14,7 @@ import { SessionOpenParams, SessionResultParams as ResultParams } from "#validat
 import type { ViolationKind, WireEvent, WireObject } from "../../wire/decode.js";
 import { createCalls, toBody, type Answer, type Calls, type ErrorBody } from "./calls.js";
 import type { Deviations } from "./deviations.js";
+import { encodeText } from "./encode-text.js";
 import { isId, readEnvelope, type Named } from "./envelope.js";
 import { kindError, MethodError, type Method } from "./method.js";
 import type { Prints } from "./prints.js";
@@ -89,7 +90,7 @@ export function createSession(parts: SessionParts): Session {
   const respond = (id: Id, answer: Answer, handed?: () => void): void => {
     const echoed = echoId(id, deviations);
     const frame = { jsonrpc: "2.0", id: echoed, ...withoutKind(answer, deviations) };
-    const fits = Buffer.byteLength(JSON.stringify(frame)) <= limits.maxFrameBytes;
+    const fits = Buffer.byteLength(encodeText(frame, deviations)) <= limits.maxFrameBytes;
     if (fits || deviations.has("oversized-answer-sent")) send(frame, handed);
     else if (deviations.has("oversized-answer-lost")) handed?.();
     else

@@ -1,0 +1,29 @@
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { HOST_ODDITIES } from "../../oddities/host/index.js";
+import { judge } from "../../runner/judge.js";
+
+const HOST = fileURLToPath(new URL("../../../bin/sandpipe-self-host.mjs", import.meta.url));
+const seed = Number(process.env["SANDPIPE_TEST_SEED"] ?? 1);
+
+/** What of a report speaks against a host: everything but passed checks and what was only seen. */
+async function complaints(
+  command: readonly string[],
+  settings: { readonly seed: number; readonly runs?: number },
+) {
+  const report = await judge({ role: "host", command, profile: "full", ...settings });
+  expect(report.checks.length).toBeGreaterThan(100);
+  return report.checks
+    .filter(({ verdict }) => verdict !== "pass" && verdict !== "informational")
+    .map(({ id, verdict, reason, failure }) => ({ id, verdict, reason, facts: failure?.facts }));
+}
+
+describe("the kit's own host", () => {
+  test.each([seed, seed + 1])("passes every host check from seed %i", async (one) => {
+    expect(await complaints([process.execPath, HOST], { seed: one }), `seed ${one}`).toEqual([]);
+  });
+
+  test.each(HOST_ODDITIES)("is not blamed for being odd: $name", async ({ name }) => {
+    expect(await complaints([process.execPath, HOST, name], { seed, runs: 1 }), `seed ${seed}`).toEqual([]);
+  });
+});
