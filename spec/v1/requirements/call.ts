@@ -225,8 +225,8 @@ export const call: readonly Requirement[] = [
     text: "A host continues the trace of `params._meta.traceparent`.",
     intent: "Stdio has no headers.",
     profile: "full",
-    proof: "exact",
-    planned: "host checks",
+    proof: "untestable",
+    reason: "Where a trace goes is the host's own affair; no interface of the protocol shows it.",
   },
   {
     id: "call:duplicate:any-refusal",

@@ -156,9 +156,9 @@ export const session: readonly Requirement[] = [
     text: "On a fixed stdio transport the host holds the answer of `session.open` back, and names the script only there.",
     intent: "A warm sandbox can wait for its work.",
     profile: "full",
-    proof: "exact",
+    proof: "untestable",
     feature: "lateScript",
-    planned: "host checks",
+    reason: "When a host names its script is told to it by its user, not by the control protocol.",
   },
   {
     id: "session:open:waits",
