@@ -27,9 +27,9 @@ const FOLDERS = {
   control: "spec/fixtures/control",
 };
 
-/** Every published type of every version. */
-export function readPublishedTypes(): PublishedType[] {
-  return SCHEMA_SOURCES.flatMap((source) => {
+/** Every published type of these versions, or of all. */
+export function readPublishedTypes(only?: readonly string[]): PublishedType[] {
+  return SCHEMA_SOURCES.filter(({ name }) => only?.includes(name) ?? true).flatMap((source) => {
     const folder = FOLDERS[source.name];
     const fixtures = readdirSync(folder).flatMap(
       (file) => (JSON.parse(readFileSync(join(folder, file), "utf8")) as { vectors: Fixture[] }).vectors,

@@ -66,11 +66,9 @@ function moveReferences(node: unknown, base: string): unknown {
 /** The full example of each type of v1: its first valid fixture. */
 export function readExamples(): ReadonlyMap<string, unknown> {
   return new Map(
-    readPublishedTypes()
-      .filter(({ name }) => name.startsWith("v1/"))
-      .map(({ name, fixtures }) => {
-        const full = fixtures.find((one) => one.valid);
-        return [name.slice(3), full === undefined ? undefined : fixtureValue(full)];
-      }),
+    readPublishedTypes(["v1"]).map(({ name, fixtures }) => {
+      const full = fixtures.find((one) => one.valid);
+      return [name.slice(3), full === undefined ? undefined : fixtureValue(full)];
+    }),
   );
 }

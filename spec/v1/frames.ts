@@ -84,5 +84,7 @@ export interface ErrorObject {
   data?: unknown;
 }
 
+/** The answer of a call, or the refusal of a frame. */
 export type Response = SuccessResponse | ErrorResponse;
+/** One protocol message: what stands between RS and LF. */
 export type Frame = Request | Notification | Response;

@@ -12,6 +12,7 @@ export const FEATURES = [
   "lateScript",
   "isolation",
 ] as const;
+/** The name of an optional part. */
 export type Feature = (typeof FEATURES)[number];
 
 /** Params of `session.open`, the first request of a session, sandbox to host. */
