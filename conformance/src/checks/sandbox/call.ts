@@ -204,7 +204,7 @@ const concurrentMany = sandboxCheck(
   "call:concurrent:many",
   overPipesToo({
     given: fc
-      .integer({ min: 80, max: 1_500 })
+      .integer({ min: 1_000, max: 3_000 })
       .chain((count) => fc.shuffledSubarray(range(1, count), { minLength: count })),
     when: (order) => ({
       limits: { maxInFlight: 4_096 },

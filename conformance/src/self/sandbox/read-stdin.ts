@@ -6,6 +6,8 @@ import type { ReadWire } from "./read-wire.js";
 /** The wire's reading end, which doesn't keep the process alive until `hold(true)`. */
 export interface WireReader {
   hold(keep: boolean): void;
+  /** Keeps it from reading: only a fault does. */
+  block(blocked: boolean): void;
 }
 
 export interface WireReaderParts {
@@ -18,7 +20,7 @@ export interface WireReaderParts {
 
 /** Reads the wire in a thread of its own, whatever kind of descriptor it is. */
 export function openWireReader({ fd, patienceMs, chunk, end }: WireReaderParts): WireReader {
-  const seen = new Int32Array(new SharedArrayBuffer(4));
+  const seen = new Int32Array(new SharedArrayBuffer(8));
   const workerData: ReadWire = { fd, seen, ...(patienceMs === undefined ? {} : { patienceMs }) };
   // What the script makes of process.stdout and its own arguments is none of this thread's business.
   const worker = new Worker(new URL("./read-wire.js", import.meta.url), { workerData, stdin: false });
@@ -27,7 +29,13 @@ export function openWireReader({ fd, patienceMs, chunk, end }: WireReaderParts):
     Atomics.store(seen, 0, 1);
     end();
   });
-  return { hold: (keep) => void (keep ? worker.ref() : worker.unref()) };
+  return {
+    hold: (keep) => void (keep ? worker.ref() : worker.unref()),
+    block(blocked) {
+      Atomics.store(seen, 1, blocked ? 1 : 0);
+      Atomics.notify(seen, 1);
+    },
+  };
 }
 
 /** Makes the wire's writing end non-blocking where it is a pipe or socket; the socket is kept and never used. */

@@ -5,7 +5,7 @@ import { parentPort, workerData } from "node:worker_threads";
 /** What the thread that reads the wire is told at its start. */
 export interface ReadWire {
   readonly fd: number;
-  /** One cell: not zero when the script's thread has seen the end. */
+  /** Two cells: not zero when the script's thread has seen the end; 1 while a fault keeps this one from reading. */
   readonly seen: Int32Array;
   /** How long a script that gives way to nothing may go on after the end; without it, for ever. */
   readonly patienceMs?: number;
@@ -22,7 +22,10 @@ const stream =
     ? new Socket({ fd, readable: true, writable: false })
     : // Threads close only what they have opened.
       createReadStream("", { fd, autoClose: false });
-stream.on("data", (chunk: string | Buffer) => parentPort?.postMessage(Uint8Array.from(chunk as Buffer), []));
+stream.on("data", (chunk: string | Buffer) => {
+  parentPort?.postMessage(Uint8Array.from(chunk as Buffer), []);
+  Atomics.wait(seen, 1, 1);
+});
 stream.on("error", () => {});
 stream.once(stream instanceof Socket ? "close" : "end", () => {
   parentPort?.postMessage("end", []);

@@ -49,7 +49,7 @@ export function runScript(
     if (keep !== holding || nonBlocking === undefined) reader.hold(keep);
     holding = keep;
   };
-  const writer = createWireWriter(WIRE.write, deviations, update);
+  const writer = createWireWriter(WIRE.write, deviations, update, reader.block);
   const ending = createEnding(writer, deviations);
   const textOf = (frame: Frame): string => {
     const params = frame["params"];

@@ -15,8 +15,13 @@ export interface WireWriter {
 
 const RETRY_MS = 2;
 
-/** Creates a writer on a non-blocking descriptor; `drained` is called when the last piece has gone. */
-export function createWireWriter(fd: number, deviations: Deviations, drained: () => void): WireWriter {
+/** Creates a writer on a non-blocking descriptor; `drained` is called when the last piece has gone, `block` around a write that a fault makes synchronous. */
+export function createWireWriter(
+  fd: number,
+  deviations: Deviations,
+  drained: () => void,
+  block: (blocked: boolean) => void,
+): WireWriter {
   let queue: Uint8Array[] = [];
   let timer: NodeJS.Timeout | undefined;
   let scheduled = false;
@@ -50,7 +55,11 @@ export function createWireWriter(fd: number, deviations: Deviations, drained: ()
   const pump = (): void => {
     timer = undefined;
     scheduled = false;
-    if (deviations.has("write-blocks-reading")) while (!attempt()) wait();
+    if (deviations.has("write-blocks-reading")) {
+      block(true);
+      while (!attempt()) wait();
+      block(false);
+    }
     if (attempt()) drained();
     else timer = setTimeout(pump, RETRY_MS);
   };
