@@ -2,17 +2,21 @@ import type { Readable, Writable } from "node:stream";
 import type { ControlReply, RunRequest } from "@sandpipe/spec/control";
 import { CONTROL_VERSION } from "@sandpipe/spec/control";
 import { FEATURES, PROTOCOL } from "@sandpipe/spec/v1";
+import { resolveIsolation } from "../isolation/isolation-mode.js";
 import { createContractMethods } from "../methods/contract.js";
 import { createHostCore } from "../run/host.js";
 import { openStore } from "../store/index.js";
 import { conformanceMethods } from "./conformance-methods.js";
 import { serveControl } from "./serve-control.js";
 
-const NOT_THERE: readonly string[] = ["lateScript", "isolation"];
+const NOT_THERE: readonly string[] = ["lateScript"];
 
 /** Speaks the kit's control protocol over this host, until `exit` or the end of the input. */
 export async function runAdapter(input: Readable, output: Writable, version: string): Promise<void> {
-  await serveControl(input, output, { describe: () => describe(version), run });
+  // Only what works on this machine is declared.
+  const { kind } = await resolveIsolation("auto");
+  const missing = kind === "none" ? [...NOT_THERE, "isolation"] : NOT_THERE;
+  await serveControl(input, output, { describe: () => describe(version, missing), run });
 }
 
 /** Each run has a store of its own, filled from its fixture. */
@@ -30,6 +34,8 @@ async function run(request: RunRequest, signal: AbortSignal): Promise<ControlRep
       limits,
       signal,
       transport,
+      // `own`: what it is in production.
+      isolation: request.isolation === "own" ? "auto" : "none",
       ...(env && { env }),
       ...(request.http && { http: request.http }),
     });
@@ -39,7 +45,7 @@ async function run(request: RunRequest, signal: AbortSignal): Promise<ControlRep
   }
 }
 
-function describe(version: string): ControlReply {
+function describe(version: string, missing: readonly string[]): ControlReply {
   return {
     op: "describe",
     control: CONTROL_VERSION,
@@ -48,7 +54,7 @@ function describe(version: string): ControlReply {
     language: "typescript",
     protocols: [PROTOCOL],
     transports: ["stdio", "http"],
-    features: ["fixture", ...FEATURES.filter((feature) => !NOT_THERE.includes(feature))],
+    features: ["fixture", ...FEATURES.filter((feature) => !missing.includes(feature))],
     maxRuns: 8,
   };
 }

@@ -31,6 +31,13 @@ JSON.
   --runtime bun|node    the sandbox's runtime (default: the sandbox's own choice)
   --sandbox COMMAND     what to run in place of sandpipe-sandbox; gets [--runtime R] SCRIPT as arguments
   --timeout SECONDS     end the run after so long (default: 600)
+  --isolation MODE      auto, bwrap or none: no network, no host files, no other processes (default: auto: where
+                        bubblewrap works, with a warning where it doesn't; bwrap: exit 69 where it doesn't)
+  --readable PATH       what else the script may read, isolated; its own folder it may (repeatable)
+  --datasource NAME=URL a database for ctx.datasource(NAME), read-only: postgres:// or mysql:// (repeatable)
+  --memory MIB          end a script that takes more memory (at least 2560 where no cgroup is delegated to the host)
+  --cpu SECONDS         end a process that takes more processor time
+  --file-size MIB       how large a file may grow      --open-files N   how many a process may have open
   --methods FILE        also offer the methods that this module exports by default, made by defineMethod (repeatable)
   --trace FILE          write every frame as a JSON line {time, at, session, transport, direction, frame}; credentials
                         and tokens are left out
@@ -40,7 +47,7 @@ JSON.
 
 Exit codes:
   0 the script gave a result      1 the script failed      64 wrong usage, or no such script or file
-  69 the sandbox couldn't be started, or the store not opened      70 a fault of the host itself
+  69 the sandbox couldn't be started or isolated, or the store not opened      70 a fault of the host itself
   124 timeout      129, 130, 143 ended by SIGHUP, SIGINT, SIGTERM
 
 Examples:

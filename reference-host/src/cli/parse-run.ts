@@ -2,6 +2,8 @@ import { parseArgs } from "node:util";
 import type { LogLevel } from "../observation/log.js";
 import { CommandError } from "./command-error.js";
 import { readLogLevel } from "./log-level.js";
+import { PLACE_OPTIONS, readPlace } from "./parse-place.js";
+import type { PlaceArguments } from "./parse-place.js";
 
 /** What `sandpipe-host run` was asked to do. */
 export interface RunArguments {
@@ -19,6 +21,7 @@ export interface RunArguments {
   readonly methods: readonly string[];
   readonly logLevel: LogLevel;
   readonly json: boolean;
+  readonly place: PlaceArguments;
 }
 
 /** Reads the arguments after `run`; undefined asks for help. Throws CommandError. */
@@ -50,6 +53,7 @@ export function parseRun(args: readonly string[]): RunArguments | undefined {
     methods: values.methods ?? [],
     logLevel: readLogLevel(values["log-level"], "silent"),
     json: values.json ?? false,
+    place: readPlace(values),
   };
 }
 
@@ -71,6 +75,7 @@ function parse(args: readonly string[]) {
         trace: { type: "string" },
         methods: { type: "string", multiple: true },
         "log-level": { type: "string" },
+        ...PLACE_OPTIONS,
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },

@@ -1,12 +1,16 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { inspect } from "node:util";
+import type { RunReport } from "@sandpipe/spec/v1";
+import { DatasourceError } from "../isolation/datasource-address.js";
+import { IsolationError } from "../isolation/isolation-mode.js";
 import { createContractMethods } from "../methods/contract.js";
 import { createLog } from "../observation/log.js";
 import { createHost } from "../run/create-host.js";
-import type { Run } from "../run/run-options.js";
+import type { Host } from "../run/host.js";
+import type { Run, RunOptions } from "../run/run-options.js";
 import { CommandError } from "./command-error.js";
-import { runExitCode, signalExitCode } from "./exit-code.js";
+import { EXIT, runExitCode, signalExitCode } from "./exit-code.js";
 import { findSandbox } from "./find-sandbox.js";
 import { listenForSignals } from "./listen-for-signals.js";
 import { loadMethods } from "./load-methods.js";
@@ -31,16 +35,24 @@ export async function runCommand(asked: RunArguments): Promise<number> {
     const scope = await openScope(store, asked);
     const host = createHost({
       methods: [createContractMethods(store), ...methods],
+      isolation: asked.place.isolation,
+      resources: asked.place.resources,
+      hidden: [asked.store, asked.trace].filter((path) => path !== undefined),
       log: createLog(asked.logLevel, Date.now, (line) => void process.stderr.write(line)),
     });
-    const run: Run = host.run({
+    const run: Run = start(host, {
       command: [...sandbox, ...runtime, script],
       session: scope,
       // The user's own working folder would hand the script whatever configuration lies there.
       cwd: (scratch) => scratch,
       script: { path: script, ...(asked.params !== undefined && { params: asked.params }) },
       signal: ending.signal,
-      ...(asked.timeoutMs !== undefined && { limits: { runTimeoutMs: asked.timeoutMs } }),
+      datasources: asked.place.datasources,
+      readable: asked.place.readable,
+      limits: {
+        ...(asked.timeoutMs !== undefined && { runTimeoutMs: asked.timeoutMs }),
+        ...(asked.place.memoryBytes !== undefined && { memoryBytes: asked.place.memoryBytes }),
+      },
       observer: {
         ...(!asked.json && { print: createPrints(process.stdout, process.stderr, bar) }),
         ...(trace && { frame: trace.frames(() => run.id) }),
@@ -53,7 +65,7 @@ export async function runCommand(asked: RunArguments): Promise<number> {
         }),
       },
     });
-    const report = await run.report;
+    const report = await reportOf(run);
     bar.hide();
     const text = asked.json ? { out: reportJson(report), err: "" } : reportText(report);
     process.stderr.write(text.err);
@@ -64,6 +76,25 @@ export async function runCommand(asked: RunArguments): Promise<number> {
     trace?.close();
     await store.close();
     ending.stop();
+  }
+}
+
+/** Starts a run, or says which bound can't be kept on this machine. */
+function start(host: Host, options: RunOptions): Run {
+  try {
+    return host.run(options);
+  } catch (error) {
+    throw error instanceof RangeError ? new CommandError(error.message) : error;
+  }
+}
+
+async function reportOf(run: Run): Promise<RunReport> {
+  try {
+    return await run.report;
+  } catch (error) {
+    if (error instanceof IsolationError) throw new CommandError(error.message, EXIT.unavailable);
+    if (error instanceof DatasourceError) throw new CommandError(error.message);
+    throw error;
   }
 }
 

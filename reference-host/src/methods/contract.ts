@@ -1,6 +1,8 @@
 import { CONTRACT_METHODS } from "@sandpipe/spec/v1";
 import type { SessionInfo } from "@sandpipe/spec/v1";
 import type { Store } from "../store/store.js";
+import { processContentCache } from "../isolation/content-cache.js";
+import { createLinkedFiles } from "../isolation/linked-files.js";
 import { conversationsGet } from "./conversations-get.js";
 import { filesAdopt } from "./files-adopt.js";
 import { filesGet } from "./files-get.js";
@@ -8,6 +10,7 @@ import { filesList } from "./files-list.js";
 import { filesMaterialize } from "./files-materialize.js";
 import { filesRead } from "./files-read.js";
 import { filesWrite } from "./files-write.js";
+import { createMaterialized } from "./materialized.js";
 import type { Method, MethodDescription, MethodSource, SessionMethods } from "./method.js";
 import { projectsGet } from "./projects-get.js";
 import { openScratchFolder } from "./scratch-folder.js";
@@ -22,15 +25,19 @@ export const CONTRACT: readonly MethodDescription[] = Object.keys(CONTRACT_METHO
 /** The contract's own methods over a store; what a session writes stays within the limits. */
 export function createContractMethods(store: Store, limits: Partial<StorageLimits> = {}): MethodSource {
   const storage = { ...DEFAULT_STORAGE_LIMITS, ...limits };
-  const source = (_session: SessionInfo, scratchPath: string): SessionMethods => {
+  const source = (_session: SessionInfo, scratchPath: string, inputs?: string): SessionMethods => {
     const scratch = openScratchFolder(scratchPath);
+    const materialized =
+      inputs === undefined
+        ? createMaterialized(store, scratch)
+        : createLinkedFiles(store, inputs, processContentCache());
     const quota = createQuota(storage);
     const uploads = createUploads(store, quota);
     const methods: readonly Method[] = [
       filesList(store),
       filesGet(store),
       filesRead(store),
-      filesMaterialize(store, scratch),
+      filesMaterialize(store, materialized),
       filesWrite(store, quota),
       ...uploads.methods,
       filesAdopt(store, scratch, quota),

@@ -2,17 +2,15 @@ import { CONTRACT_METHODS } from "@sandpipe/spec/v1";
 import type { FilesMaterializeParams, FilesMaterializeResult } from "@sandpipe/spec/v1";
 import { FilesMaterializeParams as validate } from "#validators";
 import type { Store } from "../store/store.js";
-import { createMaterialized } from "./materialized.js";
+import type { Materialized } from "./materialized.js";
 import type { Method } from "./method.js";
-import type { ScratchFolder } from "./scratch-folder.js";
 import { findFile } from "./session-scope.js";
 
-/** `files.materialize` without isolation: a copy in the scratch folder (`data:materialize:same-bytes`). */
+/** `files.materialize`: the same bytes as a file that the script can open (`data:materialize:same-bytes`). */
 export function filesMaterialize(
   store: Store,
-  scratch: ScratchFolder,
+  materialized: Materialized,
 ): Method<FilesMaterializeParams, FilesMaterializeResult> {
-  const materialized = createMaterialized(store, scratch);
   return {
     name: "files.materialize",
     ...CONTRACT_METHODS["files.materialize"],

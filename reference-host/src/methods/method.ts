@@ -53,7 +53,8 @@ export interface SessionMethods {
 
 /** Makes the methods of a session; called once per session, before its process is spawned. */
 export interface MethodSource {
-  (session: SessionInfo, scratch: string): SessionMethods;
+  /** `inputs`, of an isolated session, is a folder of the host's that the script sees read-only. */
+  (session: SessionInfo, scratch: string, inputs?: string): SessionMethods;
   /** Which methods it makes, for the host's OpenRPC document; those of the contract by their names alone. */
   readonly describes?: readonly MethodDescription[];
 }

@@ -15,11 +15,12 @@ export function parentDeathLauncher(): readonly string[] {
 }
 
 /**
- * Whether an ending is setpriv's own account that the command could not be executed (126, 127): its interpreter isn't
- * there, for instance. What is not a file or not executable is found before.
+ * Whether an ending is a launcher's own account that the command could not be executed: its interpreter isn't there,
+ * for instance, or bwrap could not make its mounts. What is not a file or not executable is found before.
  */
 export function isLauncherFailure(exitCode: number | undefined, stderr: string): boolean {
-  return (exitCode === 126 || exitCode === 127) && stderr.startsWith("setpriv: ");
+  if (exitCode === 126 || exitCode === 127) return /^(?:setpriv|prlimit): /.test(stderr);
+  return exitCode === 1 && stderr.startsWith("bwrap: ");
 }
 
 function find(): readonly string[] {

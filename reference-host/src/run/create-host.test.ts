@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Validator } from "#validators";
 import { MethodError, createHost, defineMethod } from "../index.js";
-import { probe } from "./probe-run.js";
+import { PROBE_FILES, probe } from "./probe-run.js";
 
 const anything = ((params: unknown) => typeof params === "object") as Validator<{ readonly colour?: string }>;
 
@@ -34,6 +34,7 @@ describe("a host's own methods", () => {
         await result({ methods: opened.methods, good: good.result, bad: bad.error });
       `),
       session: { projectId: "p1" },
+      readable: PROBE_FILES,
     });
     expect(await run.report).toMatchObject({
       outcome: "ok",

@@ -4,7 +4,7 @@ import { createHostCore } from "./host.js";
 import type { Host, HostOptions } from "./host.js";
 
 /**
- * Creates a host.
+ * Creates a host; scripts are isolated where that works.
  * @throws TypeError for a method under a reserved name
  */
 export function createHost(options: HostOptions = {}): Host {
@@ -13,12 +13,12 @@ export function createHost(options: HostOptions = {}): Host {
       checkMethodName(entry.name);
       return entry;
     }
-    const checked: MethodSource = (session, scratch) => {
-      const made = entry(session, scratch);
+    const checked: MethodSource = (...facts) => {
+      const made = entry(...facts);
       for (const { name } of made.methods) checkMethodName(name);
       return made;
     };
     return Object.assign(checked, entry.describes && { describes: entry.describes });
   });
-  return createHostCore({ ...options, methods });
+  return createHostCore({ isolation: "auto", ...options, methods });
 }

@@ -10,8 +10,11 @@ import { secretsOf } from "../observation/redact.js";
 import { watchSession } from "../observation/watch-session.js";
 import type { WatchedSession } from "../observation/watch-session.js";
 import type { Method, MethodSource } from "../methods/method.js";
+import type { IsolationMode } from "../isolation/isolation-mode.js";
+import { openPlace } from "../isolation/place.js";
+import { checkResources } from "../isolation/resource-limits.js";
+import type { ResourceLimits } from "../isolation/resource-limits.js";
 import { childEnvironment } from "../process/child-environment.js";
-import { createScratch } from "../process/scratch.js";
 import { systemClock } from "../session/clock.js";
 import { describeMethods } from "./describe-methods.js";
 import type { OpenRpcDocument } from "./describe-methods.js";
@@ -26,6 +29,15 @@ export interface HostOptions {
   readonly methods?: readonly (Method | MethodSource)[];
   /** Override the defaults; a run may override them again. */
   readonly limits?: Partial<Limits>;
+  /**
+   * Whether scripts run without network, host files and other processes: `auto` where bubblewrap works, with a
+   * warning where it doesn't; `bwrap` or no run at all (IsolationError); `none`. A run may say otherwise.
+   */
+  readonly isolation?: IsolationMode;
+  /** Bounds on every sandbox; a run may override them. */
+  readonly resources?: ResourceLimits;
+  /** The host's own files, such as its store: an isolated script doesn't see them though they lie in its folder. */
+  readonly hidden?: readonly string[];
   /** Where the host says what it does; default nowhere. */
   readonly log?: Log;
 }
@@ -34,7 +46,7 @@ export interface HostOptions {
 export interface Host {
   /**
    * Starts one run. Its report rejects with a TypeError for a whitelisted method that the host doesn't have.
-   * @throws RangeError for a limit that no host may set
+   * @throws RangeError for a limit that no host may set, or that can't be kept on this machine
    */
   run(options: RunOptions): Run;
   /** What it has done since it was created. */
@@ -57,15 +69,33 @@ export function createHostCore(hostOptions: HostOptions): Host {
     cancelled: AbortSignal,
   ): Promise<RunReport> => {
     const session = { id, ...options.session };
-    const scratch = createScratch();
     const transport = options.transport ?? "stdio";
+    const { datasources = [], script } = options;
+    const place = await openPlace({
+      id,
+      isolation: options.isolation ?? hostOptions.isolation ?? "none",
+      datasources,
+      ...(script?.path !== undefined && { script: script.path }),
+      readable: options.readable ?? [],
+      hidden: hostOptions.hidden ?? [],
+      resources: { ...hostOptions.resources, ...options.resources },
+      memoryBytes: limits.memoryBytes,
+    });
+    const { isolation } = place;
+    const { scratch, inputs } = place.folder;
     let plan: ReturnType<typeof gatherFacts> | undefined;
     let entrance: Entrance | undefined;
     let watched: WatchedSession | undefined;
     let report: RunReport | undefined;
     try {
-      const { datasources = [], script } = options;
-      if (transport !== "stdio") entrance = await openEntrance(options.http ?? "tcp");
+      // Without network a Unix socket is the only way in.
+      const kind = isolation.kind === "bwrap" ? "unix" : (options.http ?? "tcp");
+      const socket = kind === "unix" ? place.folder.own("host.sock") : undefined;
+      if (transport !== "stdio") {
+        entrance = await openEntrance(
+          socket === undefined ? { kind: "tcp" } : { kind: "unix", path: socket },
+        );
+      }
       watched = watchSession({
         session,
         secrets: [...secretsOf(datasources), ...(entrance ? [entrance.token] : [])],
@@ -80,30 +110,40 @@ export function createHostCore(hostOptions: HostOptions): Host {
         methods: hostOptions.methods ?? [],
         session,
         limits,
-        scratch: scratch.path,
-        datasources,
+        scratch,
+        ...(isolation.kind === "bwrap" && { inputs }),
+        datasources: place.datasources,
         ...(options.methods && { whitelist: options.methods }),
         ...(script && { script }),
         ...(trace && { trace }),
       });
       warnOfPasswords(datasources, (message) => observer.warning?.(message));
+      if (isolation.kind === "none" && isolation.because !== undefined) {
+        observer.warning?.(
+          `The script runs without isolation, with all that this user may do: ${isolation.because}`,
+        );
+      }
       report = await runSandbox({
         facts: plan.facts,
-        spawn: {
-          command: options.command,
-          environment: childEnvironment(process.env, options.env ?? {}, {
-            protocol: String(PROTOCOL),
-            transport,
-            ...(entrance && {
-              http: {
-                url: entrance.url,
-                token: entrance.token,
-                openTimeoutMs: options.openTimeoutMs ?? DEFAULT_OPEN_TIMEOUT_MS,
-              },
+        spawn: place.spawn(
+          {
+            command: options.command,
+            environment: childEnvironment(place.environment(process.env), options.env ?? {}, {
+              protocol: String(PROTOCOL),
+              transport,
+              ...(entrance && {
+                http: {
+                  url: entrance.url,
+                  token: entrance.token,
+                  openTimeoutMs: options.openTimeoutMs ?? DEFAULT_OPEN_TIMEOUT_MS,
+                },
+              }),
             }),
-          }),
-          cwd: typeof options.cwd === "function" ? options.cwd(scratch.path) : (options.cwd ?? process.cwd()),
-        },
+            cwd: typeof options.cwd === "function" ? options.cwd(scratch) : (options.cwd ?? process.cwd()),
+          },
+          entrance && socket,
+        ),
+        isolation: isolation.kind,
         clock: systemClock,
         observer,
         cancelled,
@@ -115,13 +155,14 @@ export function createHostCore(hostOptions: HostOptions): Host {
       watched?.end(report);
       await entrance?.close();
       await plan?.dispose();
-      scratch.remove();
+      await place.close();
     }
   };
 
   return {
     run(options) {
       const limits = resolveLimits(hostOptions.limits, options.limits);
+      checkResources({ ...hostOptions.resources, ...options.resources }, limits.memoryBytes);
       const id = randomUUID();
       const controller = new AbortController();
       const cancel = (reason = "The host's user cancelled the run"): void => controller.abort(reason);
@@ -150,9 +191,11 @@ export function createHostCore(hostOptions: HostOptions): Host {
 }
 
 function warnOfPasswords(datasources: readonly Datasource[], warn: (message: string) => void): void {
-  for (const { name, password } of datasources) {
-    if (password !== undefined) {
-      warn(`The script can read the password of datasource ${name}: a socket on the host's side needs none`);
+  for (const source of datasources) {
+    if (secretsOf([source]).length > 0) {
+      warn(
+        `The script can read the password of datasource ${source.name}: a socket on the host's side needs none`,
+      );
     }
   }
 }

@@ -14,11 +14,12 @@ export function createMethodTable(
   entries: readonly (Method | MethodSource)[],
   session: SessionInfo,
   scratch: string,
+  inputs?: string,
 ): MethodTable {
   const methods = new Map<string, Method>();
   const disposers: (() => void | Promise<void>)[] = [];
   for (const entry of entries) {
-    const made = typeof entry === "function" ? entry(session, scratch) : undefined;
+    const made = typeof entry === "function" ? entry(session, scratch, inputs) : undefined;
     if (made) disposers.push(() => made.dispose());
     for (const method of made?.methods ?? [entry as Method]) {
       if (methods.has(method.name)) throw new TypeError(`The method ${method.name} is registered twice`);

@@ -1,8 +1,8 @@
 import type { ExitStatus, RunReport, ScriptError } from "@sandpipe/spec/v1";
 import type { ScriptOutcome, SessionState } from "../session/requests.js";
 
-/** Why the host itself ended a run. */
-export type EndReason = "timeout" | "killed";
+/** Why the host itself ended a run; `lingered`: its process went on after its result. */
+export type EndReason = "timeout" | "killed" | "lingered";
 
 /** How a run went. */
 export interface Verdict {
@@ -20,7 +20,10 @@ export interface RunFacts {
 
 /** Draws the verdict of a run whose process has ended, with the host's own account where the script gave none. */
 export function judgeRun({ exit, state, script, ended }: RunFacts): Verdict {
-  if (ended) return { outcome: ended.reason, error: { name: ended.reason, message: ended.message } };
+  if (ended?.reason === "lingered") {
+    // One that heeds `session.close` has ended as it should, only late.
+    if (exit.code !== 0 && script?.ok === true) return fail("killed", "lingered", ended.message);
+  } else if (ended) return fail(ended.reason, ended.reason, ended.message);
   if (script?.ok === false) return { outcome: "failed", error: script.error };
   const how = exit.signal === undefined ? `with exit code ${exit.code}` : `by ${exit.signal}`;
   if (exit.code === 0) {

@@ -7,6 +7,9 @@ import type { Run, RunOptions } from "./run-options.js";
 
 const WIRE = resolve(import.meta.dirname, "../../fixtures/wire.mjs");
 
+/** What a probe reads: to be made readable where it is isolated. */
+export const PROBE_FILES: readonly string[] = [WIRE];
+
 /** Short enough for tests of endings, long enough for a loaded machine. */
 const GRACE_MS = 300;
 
@@ -27,6 +30,8 @@ export function startProbe(code: string, options: Partial<RunOptions> = {}): Run
   return host.run({
     command: probe(code),
     session: { projectId: "p1" },
+    // What the probe imports lies in this package; it finds it isolated as well.
+    readable: PROBE_FILES,
     ...options,
     limits: { graceMs: GRACE_MS, runTimeoutMs: 60_000, ...options.limits },
   });

@@ -8,6 +8,8 @@ export interface Circumstances {
   readonly durationMs: number;
   /** Said of a session that was never opened. */
   readonly transport: Transport;
+  /** What it really was. */
+  readonly isolation: string;
 }
 
 /** Writes the report of a run that was spawned. */
@@ -15,7 +17,7 @@ export function writeReport(
   session: Session,
   exit: ExitStatus,
   verdict: Verdict,
-  { durationMs, transport }: Circumstances,
+  { durationMs, transport, isolation }: Circumstances,
 ): RunReport {
   const { account, outcome } = session;
   return {
@@ -39,12 +41,15 @@ export function writeReport(
     effectCount: account.effectCount,
     durationMs,
     transport: session.transport ?? transport,
-    isolation: "none",
+    isolation,
   };
 }
 
 /** Writes the report of a run whose process never started (`life:spawn:failed-report`). */
-export function writeSpawnFailure(message: string, { durationMs, transport }: Circumstances): RunReport {
+export function writeSpawnFailure(
+  message: string,
+  { durationMs, transport, isolation }: Circumstances,
+): RunReport {
   return {
     outcome: "failed",
     exit: {},
@@ -58,6 +63,6 @@ export function writeSpawnFailure(message: string, { durationMs, transport }: Ci
     effects: [],
     durationMs,
     transport,
-    isolation: "none",
+    isolation,
   };
 }

@@ -1,4 +1,6 @@
 import type { Datasource, Limits, RunReport, ScriptInfo, TraceInfo } from "@sandpipe/spec/v1";
+import type { IsolationMode } from "../isolation/isolation-mode.js";
+import type { ResourceLimits } from "../isolation/resource-limits.js";
 import type { Variables } from "../process/child-environment.js";
 import type { Observer } from "../session/observer.js";
 
@@ -25,10 +27,15 @@ export interface RunOptions {
    * two the run has an HTTP server of its own.
    */
   readonly transport?: "stdio" | "http" | "auto";
-  /** What that server listens on: a port of 127.0.0.1 (default), or a Unix socket. */
+  /** What that server listens on: a port of 127.0.0.1 (default), or a Unix socket; isolated always the latter. */
   readonly http?: "tcp" | "unix";
   /** How long each leg of `auto` waits for the answer of its open. Default 2000 ms. */
   readonly openTimeoutMs?: number;
+  /** In place of the host's own. */
+  readonly isolation?: IsolationMode;
+  /** Files and folders that an isolated script may read, beside its own folder, the sandbox's package and node_modules. */
+  readonly readable?: readonly string[];
+  readonly resources?: ResourceLimits;
   readonly observer?: Observer;
   /** Cancels the run when aborted. */
   readonly signal?: AbortSignal;
@@ -38,7 +45,8 @@ export interface RunOptions {
 export interface Run {
   /** The session's id. */
   readonly id: string;
-  /** Settles when the process has ended and nothing of it is left. Rejects only on a fault of the host itself. */
+  /** Settles when the process has ended and nothing of it is left. Rejects only on a fault of the host
+   * itself: IsolationError and DatasourceError where what was demanded is not to be had. */
   readonly report: Promise<RunReport>;
   /** Ends it: `session.close`, EOF, SIGTERM, SIGKILL, graceMs apart. The outcome is `killed`. */
   cancel(reason?: string): void;

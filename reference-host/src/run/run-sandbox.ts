@@ -17,6 +17,7 @@ import { createSession } from "../session/session.js";
 import { judgeRun } from "./outcome.js";
 import type { EndReason } from "./outcome.js";
 import { writeReport, writeSpawnFailure } from "./report.js";
+import type { Circumstances } from "./report.js";
 import { createStdioChannel } from "./stdio-channel.js";
 
 /** What one run is made of. */
@@ -29,6 +30,8 @@ export interface RunParts {
   readonly entrance?: Entrance;
   /** What the report says where the session was never opened. */
   readonly transport: Transport;
+  /** What the isolation really is. */
+  readonly isolation: string;
   /** Aborted when the host's user cancels the run; its reason is a text. */
   readonly cancelled: AbortSignal;
 }
@@ -36,23 +39,30 @@ export interface RunParts {
 /** Runs one sandbox from spawn to report: the session over its pipes, its ending, and what became of it. */
 export async function runSandbox(parts: RunParts): Promise<RunReport> {
   const began = parts.clock.now();
-  const passed = (): number => parts.clock.now() - began;
+  const circumstances = (): Circumstances => ({
+    durationMs: parts.clock.now() - began,
+    transport: parts.transport,
+    isolation: parts.isolation,
+  });
   try {
     const sandbox = await spawnSandbox(parts.spawn);
-    return await serve(parts, sandbox, passed);
+    return await serve(parts, sandbox, circumstances);
   } catch (error) {
-    if (error instanceof SpawnError)
-      return writeSpawnFailure(error.message, { durationMs: passed(), transport: parts.transport });
+    if (error instanceof SpawnError) return writeSpawnFailure(error.message, circumstances());
     throw error;
   }
 }
 
-async function serve(parts: RunParts, sandbox: SandboxProcess, passed: () => number): Promise<RunReport> {
+async function serve(
+  parts: RunParts,
+  sandbox: SandboxProcess,
+  circumstances: () => Circumstances,
+): Promise<RunReport> {
   const { facts, clock, observer, cancelled } = parts;
   const { limits } = facts;
   const { stdin, stdout, stderr } = sandbox;
   const channel = createStdioChannel(stdin, limits, observer, () => session.resume());
-  const session = createSession({ facts, stdio: channel, clock, observer });
+  const session = createSession({ facts, stdio: channel, clock, observer, onResult: () => linger() });
   parts.entrance?.admit(facts, session, (json) => {
     observer.bytes?.("to-sandbox", countBytes(json));
     observer.frame?.("to-sandbox", json, "http");
@@ -98,9 +108,18 @@ async function serve(parts: RunParts, sandbox: SandboxProcess, passed: () => num
           end("timeout", `The run took longer than runTimeoutMs (${runTimeoutMs})`),
         );
 
+  // `life:end:escalates`, here too: what is acknowledged has nothing more to say that couldn't be said in graceMs.
+  let stopLingering = ignore;
+  const linger = (): void => {
+    stopLingering = clock.after(limits.graceMs, () =>
+      end("lingered", `The process was still there graceMs (${limits.graceMs}) after its result`),
+    );
+  };
+
   const exit = await sandbox.exited;
   const verdictReason = ended;
   stopTimeout();
+  stopLingering();
   stopEscalation();
   cancelled.removeEventListener("abort", onCancel);
   // Whoever is left in the group goes with its leader.
@@ -117,7 +136,7 @@ async function serve(parts: RunParts, sandbox: SandboxProcess, passed: () => num
     throw new SpawnError(`The command can't be started: ${stderrText.trim()}`);
 
   const verdict = judgeRun({ exit, state: session.state, script: session.outcome, ended: verdictReason });
-  return writeReport(session, exit, verdict, { durationMs: passed(), transport: parts.transport });
+  return writeReport(session, exit, verdict, circumstances());
 }
 
 function ignore(): void {

@@ -14,6 +14,8 @@ export interface SessionPlan {
   readonly whitelist?: readonly string[];
   readonly limits: Limits;
   readonly scratch: string;
+  /** The folder that an isolated script sees read-only. */
+  readonly inputs?: string;
   readonly datasources?: readonly Datasource[];
   readonly script?: ScriptInfo;
   readonly trace?: TraceInfo;
@@ -22,7 +24,7 @@ export interface SessionPlan {
 /** The facts of a session, and the way to give up what its methods keep. Throws TypeError for an unknown method. */
 export function gatherFacts(plan: SessionPlan): { facts: SessionFacts; dispose(): Promise<void> } {
   const { session, limits, scratch, trace } = plan;
-  const table = createMethodTable(plan.methods, session, scratch);
+  const table = createMethodTable(plan.methods, session, scratch, plan.inputs);
   const methods = table.whitelist(plan.whitelist);
   const features = new Set([...methods.values()].flatMap(({ feature }) => feature ?? []));
   return {
@@ -30,7 +32,11 @@ export function gatherFacts(plan: SessionPlan): { facts: SessionFacts; dispose()
       session,
       limits,
       methods,
-      features: [...features, ...SESSION_FEATURES],
+      features: [
+        ...features,
+        ...SESSION_FEATURES,
+        ...(plan.inputs === undefined ? [] : (["isolation"] as const)),
+      ],
       scratch,
       datasources: plan.datasources ?? [],
       script: plan.script ?? {},

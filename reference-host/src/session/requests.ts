@@ -39,6 +39,7 @@ export function createRequests(
   calls: Calls,
   account: Account,
   observer: Observer,
+  onResult?: () => void,
 ): Requests {
   const { maxFrameBytes, maxInFlight } = facts.limits;
   let state: SessionState = "new";
@@ -95,6 +96,7 @@ export function createRequests(
     // `result:after:calls-cancelled`: before the acknowledgement, upon which the sandbox exits.
     calls.cancelAll();
     answer(channel, id, successFrame(id, "{}"));
+    onResult?.();
   };
 
   const refuseParams = (channel: Channel, id: Id, faults: Parameters<typeof describeParamsFault>[0]): void =>

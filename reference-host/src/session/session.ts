@@ -46,14 +46,16 @@ export interface SessionParts {
   readonly stdio?: Channel;
   readonly clock: Clock;
   readonly observer: Observer;
+  /** Told when `session.result` was accepted. */
+  onResult?(): void;
 }
 
 /** Creates a session that waits for its `session.open`. */
-export function createSession({ facts, stdio, clock, observer }: SessionParts): Session {
+export function createSession({ facts, stdio, clock, observer, onResult }: SessionParts): Session {
   let ended = false;
   const account = createAccount(facts.limits.maxOutputBytes, observer);
   const calls = createCalls({ surroundings: facts, account, clock, observer });
-  const requests = createRequests(facts, calls, account, observer);
+  const requests = createRequests(facts, calls, account, observer, onResult);
   const notify = createNotifications(account, calls, observer);
 
   const take = (reading: FrameReading, channel: Channel): void => {
