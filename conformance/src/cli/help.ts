@@ -56,7 +56,7 @@ A token makes its case anew and needs the kit's version that printed it; a saved
 
   sandpipe explain call:id:echo-type`,
   vectors: `sandpipe vectors --check [--protocol 0|1] [--timeout-scale X] -- DECODER…
-sandpipe vectors --sessions [--timeout-scale X] -- ADAPTER…
+sandpipe vectors --sessions|--http [--timeout-scale X] -- ADAPTER…
 sandpipe vectors --copy DIR
 
   sandpipe vectors --check -- ./my-decoder
@@ -64,7 +64,7 @@ sandpipe vectors --copy DIR
   sandpipe vectors --copy vectors
 
 --check asks a program about every byte stream, cut into reads in many ways: one JSON line in, one out.
---sessions plays every session to a host behind its adapter. --copy writes the files; their README tells the form.`,
+--sessions plays every session to a host behind its adapter, --http every exchange over HTTP. --copy writes the files; their README tells the form.`,
   self: `sandpipe self host [--fault NAME]
 sandpipe self sandbox [--fault NAME] SCRIPT
 

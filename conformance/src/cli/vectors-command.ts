@@ -2,6 +2,7 @@ import { cpSync } from "node:fs";
 import { UsageError } from "../runner/usage-error.js";
 import { checkDecoder } from "../vectors/check.js";
 import { loadStreamVectors, VECTORS_FOLDER } from "../vectors/load.js";
+import { loadHttpVectors, runHttpVectors } from "../vectors/run-http.js";
 import { loadSessionVectors, runSessionVectors } from "../vectors/run-sessions.js";
 import { readCommandLine, type CommandLine } from "./command-line.js";
 import type { CliContext } from "./context.js";
@@ -12,15 +13,16 @@ export async function vectorsCommand(args: readonly string[], context: CliContex
   const line = readCommandLine(args, {
     check: { kind: "switch" },
     sessions: { kind: "switch" },
+    http: { kind: "switch" },
     copy: { kind: "text", value: "DIR" },
     protocol: { kind: "choice", choices: ["0", "1"] },
     "timeout-scale": { kind: "number", value: "X", least: 0.01 },
   });
   const folder = line.text("copy");
-  const asked = [line.has("check"), line.has("sessions"), folder !== undefined].filter(Boolean).length;
+  const asked = ["check", "sessions", "http"].filter((name) => line.has(name)).length + (folder ? 1 : 0);
   if (asked !== 1 || line.words.length > 0)
     throw new UsageError(
-      "say one of --check, --sessions and --copy DIR, as in: sandpipe vectors --check -- ./my-decoder",
+      "say one of --check, --sessions, --http and --copy DIR, as in: sandpipe vectors --check -- ./my-decoder",
     );
   if (folder !== undefined) {
     cpSync(VECTORS_FOLDER, folder, { recursive: true });
@@ -30,7 +32,7 @@ export async function vectorsCommand(args: readonly string[], context: CliContex
   const command = line.command ?? [];
   if (command.length === 0)
     throw new UsageError("name a program after --, as in: sandpipe vectors --check -- ./my-decoder");
-  return line.has("check") ? check(line, command, context) : sessions(line, command, context);
+  return line.has("check") ? check(line, command, context) : play(line, command, context);
 }
 
 async function check(
@@ -57,19 +59,22 @@ async function check(
   return failures.length === 0 ? EXIT.conforms : EXIT.fails;
 }
 
-async function sessions(
+async function play(
   line: CommandLine,
   command: readonly string[],
   { out, signal }: CliContext,
 ): Promise<ExitCode> {
-  const timeoutScale = line.number("timeout-scale") ?? 1;
-  const verdicts = await runSessionVectors({ command, timeoutScale, jobs: 4 }, loadSessionVectors(), signal);
+  const options = { command, timeoutScale: line.number("timeout-scale") ?? 1, jobs: 4 };
+  const verdicts = line.has("http")
+    ? await runHttpVectors(options, loadHttpVectors())
+    : await runSessionVectors(options, loadSessionVectors(), signal);
   const wrong = verdicts.filter(({ faults = [] }) => faults.length > 0);
   for (const { vector, faults = [] } of wrong)
     out.write(
       `FAILED ${vector.id} (${vector.requirements.join(", ")})\n    ${vector.why}\n    ${faults.join("\n    ")}\n`,
     );
   const left = verdicts.filter(({ faults }) => faults === undefined).length;
-  out.write(`${verdicts.length - left} sessions, ${wrong.length} wrong, ${left} not applicable\n`);
+  const what = line.has("http") ? "HTTP sessions" : "sessions";
+  out.write(`${verdicts.length - left} ${what}, ${wrong.length} wrong, ${left} not applicable\n`);
   return wrong.length === 0 ? EXIT.conforms : EXIT.fails;
 }
