@@ -74,6 +74,7 @@ test("params that don't fit the answer of session.open are refused there, and th
   const run = createHost().run({
     command: probe(`const { error } = await open(); raw(error.data.kind); process.exit(0);`),
     session: { projectId: "p1" },
+    readable: PROBE_FILES,
     script: { params: "x".repeat(2_000_000) },
   });
   const report = await run.report;
@@ -87,8 +88,8 @@ test("close ends every run, and a signal ends its own", async () => {
   const controller = new AbortController();
   const session = { projectId: "p1" };
   const [one, two] = [
-    host.run({ command: forever, session, signal: controller.signal }),
-    host.run({ command: forever, session }),
+    host.run({ command: forever, session, readable: PROBE_FILES, signal: controller.signal }),
+    host.run({ command: forever, session, readable: PROBE_FILES }),
   ];
   controller.abort("not wanted");
   expect(await one.report).toMatchObject({ outcome: "killed", error: { message: "not wanted" } });
@@ -112,6 +113,7 @@ test("a handler that is told to stop when the run ends has no effect afterwards"
       `await open(); call("app.wait"); call("app.wait"); setTimeout(() => process.exit(3), 100);`,
     ),
     session: { projectId: "p1" },
+    readable: PROBE_FILES,
   });
   expect(await run.report).toMatchObject({
     outcome: "failed",

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { createHost, defineMethod } from "../index.js";
 import { CONTRACT } from "../methods/contract.js";
 import type { JsonSchema } from "../methods/method.js";
-import { probe } from "./probe-run.js";
+import { PROBE_FILES, probe } from "./probe-run.js";
 
 const { openrpcDocument: meta } = createRequire(import.meta.url)("@open-rpc/meta-schema") as {
   openrpcDocument: object;
@@ -61,6 +61,7 @@ describe("a method defined by its schemas", () => {
         const { error } = await call("later", {}, "l");
         await result({ methods: opened.methods, codes, later: error });`),
       session: { projectId: "p1" },
+      readable: PROBE_FILES,
       observer: { handlerFailed: (_, error) => void failures.push(error) },
     });
     const { result, effectCount } = await report;
