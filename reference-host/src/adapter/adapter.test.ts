@@ -76,7 +76,7 @@ describe("the control protocol", () => {
       version: "0.1.0",
       language: "typescript",
       protocols: [1],
-      transports: ["stdio"],
+      transports: ["stdio", "http"],
       features: ["fixture", "files.write", "upload", "materialize", "adopt", "emit", "progress"],
       maxRuns: 8,
     });
@@ -117,16 +117,29 @@ describe("the control protocol", () => {
     const { say, reply, replies } = adapter;
     say(runOf("well", "await open(); await result(1);"));
     say("", "nonsense", "[]", { op: "dance", run: "x" }, { op: "run", run: "y" }, { op: "cancel", run: "z" });
-    say(runOf("http", "", { transport: "http" }), runOf("v0", "", { protocol: [0] }));
+    say(runOf("v0", "", { protocol: [0] }));
     say(
       runOf("limit", "", { limits: { maxInFlight: 1 } }),
       runOf("method", "", { methods: ["nobody.knows"] }),
     );
     expect(await adapter.ended("well")).toMatchObject({ outcome: "ok" });
-    for (const run of ["x", "y", "z", "http", "v0", "limit", "method"]) {
+    for (const run of ["x", "y", "z", "v0", "limit", "method"]) {
       expect(await reply((one) => "run" in one && one.run === run)).toMatchObject({ op: "error" });
     }
     expect(replies.filter((one) => one.op === "error" && one.run === undefined)).toHaveLength(3);
+  });
+
+  test.each(["tcp", "unix"] as const)("a run of transport http is told where: over %s", async (http) => {
+    const adapter = startAdapter();
+    const code = `
+      await open();
+      const { SANDPIPE_TRANSPORT, SANDPIPE_HTTP_URL, SANDPIPE_HTTP_TOKEN } = process.env;
+      await result([SANDPIPE_TRANSPORT, SANDPIPE_HTTP_URL, SANDPIPE_HTTP_TOKEN.length]);`;
+    adapter.say(runOf("r1", code, { transport: "auto", http }));
+    const { outcome, result, transport } = await adapter.ended("r1");
+    const url = http === "tcp" ? /^http:\/\/127\.0\.0\.1:\d+$/ : /^unix:\/.+\.sock$/;
+    expect({ outcome, transport }).toEqual({ outcome: "ok", transport: "stdio" });
+    expect(result).toEqual(["auto", expect.stringMatching(url), 43]);
   });
 
   test("cancel leads to ended, outcome killed", async () => {
