@@ -8,7 +8,9 @@ export type LocalErrorCode =
   | "not_serializable"
   | "not_open"
   | "not_available"
-  | "sql_error";
+  | "sql_error"
+  /** Version 0 only: the host's text is the message. */
+  | "host_error";
 
 /** What a `SandpipeError` is made from. */
 export interface Failure {

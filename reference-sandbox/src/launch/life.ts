@@ -10,7 +10,10 @@ export interface Life {
 }
 
 /** Makes every way out flush first: the script's own exit, a signal to itself, the natural end (`output:exit:flushed`). */
-export function createLife(transport: Transport, capture: Capture): Life {
+export function createLife(
+  transport: Pick<Transport, "flushSync" | "setSynchronous">,
+  capture: Capture,
+): Life {
   let flushMs = Infinity;
   const flush = (): void => {
     capture.flush();

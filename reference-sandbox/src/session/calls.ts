@@ -3,8 +3,8 @@ import { messageOf, type Failure } from "../errors.js";
 import { toWellFormedJson } from "../wire/well-formed.js";
 import { checkFrame } from "./check-frame.js";
 import type { Clock } from "./clock.js";
-
-import type { Transport } from "./transport.js";
+import { DIALECT, type Dialect } from "./dialect.js";
+import { lostFailure, type FrameKind, type Transport } from "./transport.js";
 
 /** How one call is made. */
 export interface CallOptions {
@@ -24,9 +24,11 @@ export type CallOutcome = { readonly result: unknown } | { readonly failure: Fai
 export interface Calls {
   call(method: string, params: unknown, options: CallOptions): Promise<CallOutcome>;
   /** A request of the session itself: goes ahead of the queue and has no deadline. */
-  callUrgently(method: string, params: unknown): Promise<CallOutcome>;
+  callUrgently(method: string, params: unknown, kind: FrameKind): Promise<CallOutcome>;
   /** A response, as it came. */
   settle(response: { readonly [member: string]: unknown }): void;
+  /** A call that no response will come for, while the others go on. */
+  fail(id: unknown, failureOf: (method: string) => Failure): void;
   /** The host's own limits hold from here on, and the queue moves. */
   open(limits: Limits): void;
   /** Fails everything that waits, once, and everything later. */
@@ -36,12 +38,14 @@ export interface Calls {
 /** What calls need. */
 export interface CallsParts {
   readonly clock: Clock;
-  readonly transport: Pick<Transport, "send" | "hold">;
+  readonly transport: Pick<Transport, "send" | "hold" | "maxInFlight">;
   readonly pipelined: boolean;
+  /** Default: version 1. */
+  readonly dialect?: Dialect;
 }
 
 interface Call {
-  readonly id: number;
+  readonly id: number | string;
   readonly method: string;
   readonly json: string;
   /** Undefined once the caller has its outcome; a call in flight then only waits for its response. */
@@ -54,8 +58,9 @@ interface Call {
 }
 
 const LONGEST_TIMER_MS = 2_147_483_647;
-/** Creates the bookkeeping of calls. Ids are integers from 1 on and never come twice (`call:id:never-reused`). */
-export function createCalls({ clock, transport, pipelined }: CallsParts): Calls {
+
+/** Creates the bookkeeping of calls. */
+export function createCalls({ clock, transport, pipelined, dialect = DIALECT }: CallsParts): Calls {
   const inFlight = new Map<unknown, Call>();
   let queue: Call[] = [];
   let queueHead = 0;
@@ -75,20 +80,22 @@ export function createCalls({ clock, transport, pipelined }: CallsParts): Calls 
     resolve(outcome);
   };
 
-  const send = (call: Call): void => {
+  const send = (call: Call, kind: FrameKind = "request"): void => {
     call.sentAt = clock.now();
     inFlight.set(call.id, call);
-    transport.send(call.json, "request");
+    transport.send(call.json, kind, call.id);
     sweepLater();
   };
+
+  const mostInFlight = (): number =>
+    Math.min((limits ?? MINIMUM_LIMITS).maxInFlight, transport.maxInFlight ?? Infinity);
 
   const pump = (): void => {
     while (queueHead < queue.length) {
       const call = queue[queueHead] as Call;
       if (call.resolve !== undefined) {
         if (limits === undefined && !pipelined) return;
-        const { maxInFlight } = limits ?? MINIMUM_LIMITS;
-        if (inFlight.size >= maxInFlight) return; // limit:in-flight:queued
+        if (inFlight.size >= mostInFlight()) return; // limit:in-flight:queued
         const failure = checkFrame(call.json, call.method, limits ?? MINIMUM_LIMITS);
         if (failure === undefined) send(call);
         else if (limits === undefined)
@@ -107,8 +114,8 @@ export function createCalls({ clock, transport, pipelined }: CallsParts): Calls 
     if (!inFlight.has(call.id)) return;
     const { callTimeoutMs, graceMs } = limits ?? { callTimeoutMs: 0, graceMs: 0 };
     call.freeAt = Math.max(call.sentAt + callTimeoutMs, clock.now()) + graceMs;
-    const params = { id: call.id, reason };
-    transport.send(JSON.stringify({ jsonrpc: "2.0", method: "session.cancel", params }), "notification");
+    const cancel = dialect.cancel(call.id, reason);
+    if (cancel !== undefined) transport.send(cancel, "notification");
   };
 
   const sweepLater = (): void => {
@@ -136,10 +143,8 @@ export function createCalls({ clock, transport, pipelined }: CallsParts): Calls 
   };
 
   const prepare = (method: string, params: unknown, ownDeadline: boolean): Call => {
-    const id = ++lastId;
-    const body = params === undefined ? undefined : toWellFormedJson(params);
-    const tail = body === undefined ? "" : `,"params":${body}`;
-    const json = `{"jsonrpc":"2.0","id":${id},"method":${toWellFormedJson(method)}${tail}}`;
+    const id = dialect.id(++lastId);
+    const json = dialect.request(id, method, params === undefined ? undefined : toWellFormedJson(params));
     return {
       id,
       method,
@@ -195,26 +200,33 @@ export function createCalls({ clock, transport, pipelined }: CallsParts): Calls 
       pump();
       return outcome;
     },
-    callUrgently(method, params) {
+    callUrgently(method, params, kind) {
       if (lost !== undefined) return loseLater(method, lost);
       const call = prepare(method, params, true);
       const failure = checkFrame(call.json, method, limits ?? MINIMUM_LIMITS);
       if (failure !== undefined) return Promise.resolve({ failure });
       // Abandoned by their script: cancelled, so that this one is not refused as one too many.
-      if (inFlight.size >= (limits ?? MINIMUM_LIMITS).maxInFlight)
+      if (inFlight.size >= mostInFlight())
         for (const other of inFlight.values())
           if (other.resolve !== undefined)
             abandon(other, cancelledFailure(other.method, undefined), "script ended");
       const outcome = wait(call);
-      send(call);
+      send(call, kind);
       return outcome;
     },
     settle(response) {
       const call = inFlight.get(response["id"]);
       if (call === undefined) return; // call:correlate:unknown-ignored
       inFlight.delete(call.id);
-      if (call.resolve !== undefined) finish(call, outcomeOf(call.method, response));
+      if (call.resolve !== undefined) finish(call, dialect.outcomeOf(call.method, response));
       if (queueHead < queue.length) pump();
+    },
+    fail(id, failureOf) {
+      const call = inFlight.get(id);
+      if (call === undefined) return;
+      inFlight.delete(call.id);
+      finish(call, { failure: failureOf(call.method) });
+      pump();
     },
     open(told) {
       limits = told;
@@ -232,33 +244,6 @@ export function createCalls({ clock, transport, pipelined }: CallsParts): Calls 
       for (const call of queued) finish(call, { failure: lostFailure(call.method, reason, false) });
     },
   };
-}
-
-function outcomeOf(method: string, response: { readonly [member: string]: unknown }): CallOutcome {
-  const hasResult = Object.hasOwn(response, "result");
-  const hasError = Object.hasOwn(response, "error");
-  if (hasResult && !hasError) return { result: response["result"] };
-  const error = response["error"] as { code?: unknown; message?: unknown; data?: unknown } | null;
-  if (hasError && !hasResult && Number.isInteger(error?.code) && typeof error?.message === "string")
-    return { failure: { code: error.code as number, message: error.message, data: error.data } };
-  // call:result:neither-or-both
-  const what = hasResult
-    ? "both result and error"
-    : hasError
-      ? "an invalid error"
-      : "neither result nor error";
-  return {
-    failure: {
-      code: "invalid_response",
-      message: `the host answered ${method} with ${what}: this is a fault of the host`,
-      data: response,
-    },
-  };
-}
-
-function lostFailure(method: string, reason: string, mayHaveRun: boolean): Failure {
-  const ran = mayHaveRun ? "it may have run" : "it has not run";
-  return { code: "transport_lost", message: `${method}: ${reason}; ${ran}`, data: { mayHaveRun } };
 }
 
 function timeoutFailure(method: string, ms: number): Failure {

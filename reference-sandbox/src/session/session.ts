@@ -64,6 +64,7 @@ export function createSession({ clock, createTransport, pipelined, onStop }: Ses
   const opened = new Promise<Opened>((resolve) => (resolveOpened = resolve));
 
   const transport = createTransport({
+    onFailed: (id, failureOf) => calls.fail(id, failureOf),
     onFrame(frame) {
       if (frame["id"] !== undefined && frame["method"] === undefined) calls.settle(frame);
       else if (frame["method"] === "session.close" && frame["id"] === undefined) closed(frame["params"]);
@@ -151,13 +152,13 @@ export function createSession({ clock, createTransport, pipelined, onStop }: Ses
     signal: abort.signal,
     open(runtime, features) {
       const params = { protocol: PROTOCOL, runtime, features };
-      void calls.callUrgently("session.open", params).then(takeOpenAnswer);
+      void calls.callUrgently("session.open", params, "request").then(takeOpenAnswer);
       transport.flushSync(0);
     },
     call: (method, params, options) => calls.call(method, params, options),
     notify,
     async finish(result) {
-      const outcome = await calls.callUrgently("session.result", result);
+      const outcome = await calls.callUrgently("session.result", result, "result");
       if (!("failure" in outcome)) return "acknowledged";
       return outcome.failure.code === "transport_lost" ? "lost" : outcome.failure;
     },

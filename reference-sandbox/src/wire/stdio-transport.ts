@@ -5,8 +5,8 @@ import { createReceiver } from "./receiver.js";
 import { createFrameWriter } from "./writer.js";
 
 /** Where the launcher put the wire, away from what the script and its children print to. */
-const OUT_DESCRIPTOR = 3;
-const IN_DESCRIPTOR = 4;
+export const OUT_DESCRIPTOR = 3;
+export const IN_DESCRIPTOR = 4;
 
 /** Until the host has told its limit: the answer of `session.open` may be longer than the minimum. */
 const UNOPENED_MAX_FRAME_BYTES = 64 * 1024 * 1024;
@@ -34,7 +34,7 @@ export function createStdioTransport(events: TransportEvents): Transport {
   });
   return {
     name: "stdio",
-    send: (json) => writer.write(json),
+    send: (json) => writer.write(`\x1e${json}\n`),
     hold: (alive) => receiver.hold(alive),
     flushSync: (maxMs) => writer.flushSync(maxMs),
     setSynchronous: (maxMs) => writer.setSynchronous(maxMs),

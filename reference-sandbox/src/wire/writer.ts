@@ -2,8 +2,10 @@ import { writeSync } from "node:fs";
 
 /** Writes whole frames to one descriptor, in order, many to a write. */
 export interface FrameWriter {
-  /** Queues one frame's JSON text; it is written with all others of this turn. */
-  write(json: string): void;
+  /** Queues one whole frame or line; it is written with all others of this turn. */
+  write(text: string): void;
+  /** Queues bytes that are no text. */
+  writeBytes(bytes: Uint8Array): void;
   /** Writes all that is queued before it returns, for at most `maxMs` while the other side reads nothing. */
   flushSync(maxMs: number): void;
   /** From here on each frame is written before `write` returns: nothing runs later that could. */
@@ -83,16 +85,25 @@ export function createFrameWriter({ descriptor, onBroken }: WriterParts): FrameW
     }
   };
 
+  const add = (frame: string): void => {
+    if (broken) return;
+    text += frame;
+    if (synchronous !== undefined) flushSync(synchronous);
+    else if (text.length > MAX_QUEUED_CHARS) flushSync(Infinity);
+    else if (text.length > EARLY_FLUSH_CHARS && rest.length === 0) push();
+    if (scheduled || synchronous !== undefined) return;
+    scheduled = true;
+    queueMicrotask(flush);
+  };
+
   return {
-    write(json) {
+    write: add,
+    writeBytes(bytes) {
       if (broken) return;
-      text += `\x1e${json}\n`;
-      if (synchronous !== undefined) flushSync(synchronous);
-      else if (text.length > MAX_QUEUED_CHARS) flushSync(Infinity);
-      else if (text.length > EARLY_FLUSH_CHARS && rest.length === 0) push();
-      if (scheduled || synchronous !== undefined) return;
-      scheduled = true;
-      queueMicrotask(flush);
+      rest = Buffer.concat([rest, Buffer.from(text), bytes]);
+      text = "";
+      if (rest.length > MAX_QUEUED_CHARS) flushSync(Infinity);
+      add("");
     },
     flushSync,
     setSynchronous(maxMs) {
