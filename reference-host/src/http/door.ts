@@ -1,6 +1,7 @@
 import { RESPONSE_BACKLOG_BYTES } from "@sandpipe/spec/v1";
 import { countBytes } from "../bytes/text-bytes.js";
 import type { Exchange } from "../session/channel.js";
+import { holdAnswer } from "./hold-answer.js";
 import type { SessionFacts } from "../session/open-answer.js";
 import type { Session } from "../session/session.js";
 import { chain } from "../store/eventual.js";
@@ -70,13 +71,17 @@ export function createDoor({ facts, session, sent, transact }: DoorParts): Door 
     session,
     bodies: createTurns(MAX_BODIES),
     receive(body, delivery) {
-      const dispatch = (): void => session.receivePost(body, exchangeOf(delivery));
-      if (!transact || !mayAdvance(body)) return dispatch();
+      const exchange = exchangeOf(delivery);
+      if (!transact || !mayAdvance(body)) return session.receivePost(body, exchange);
+      // Answered once it is filed: the client's next call may go to another instance.
+      const held = holdAnswer(exchange);
+      const dispatch = (): void => session.receivePost(body, held.exchange);
       const { req, res } = delivery;
       const fail = (): void => refuse(req, res, UNAVAILABLE);
       try {
         const done = chain(transact(dispatch), (found) => {
-          if (!found) refuse(req, res, UNAUTHORIZED);
+          if (found) held.release();
+          else refuse(req, res, UNAUTHORIZED);
         });
         if (done instanceof Promise) done.catch(fail);
       } catch {
