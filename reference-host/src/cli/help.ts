@@ -29,6 +29,8 @@ JSON.
   --store WHERE         keep projects and files in this file, or in the PostgreSQL database of a postgres:// URL
                         (default: gone at the end)
   --runtime bun|node    the sandbox's runtime (default: the sandbox's own choice)
+  --transport KIND      what the sandbox is told to speak: stdio (default), http, or auto: stdio first, then http
+  --http tcp|unix       where http is served: a port of 127.0.0.1 (default), or a Unix socket, as always when isolated
   --sandbox COMMAND     what to run in place of sandpipe-sandbox; gets [--runtime R] SCRIPT as arguments
   --timeout SECONDS     end the run after so long (default: 600)
   --isolation MODE      auto, bwrap or none: no network, no host files, no other processes (default: auto: where

@@ -4,6 +4,8 @@ import { CommandError } from "./command-error.js";
 import { readLogLevel } from "./log-level.js";
 import { PLACE_OPTIONS, readPlace } from "./parse-place.js";
 import type { PlaceArguments } from "./parse-place.js";
+import { TRANSPORT_OPTIONS, readTransport } from "./parse-transport.js";
+import type { TransportArguments } from "./parse-transport.js";
 
 /** What `sandpipe-host run` was asked to do. */
 export interface RunArguments {
@@ -22,6 +24,7 @@ export interface RunArguments {
   readonly logLevel: LogLevel;
   readonly json: boolean;
   readonly place: PlaceArguments;
+  readonly transport: TransportArguments;
 }
 
 /** Reads the arguments after `run`; undefined asks for help. Throws CommandError. */
@@ -54,6 +57,7 @@ export function parseRun(args: readonly string[]): RunArguments | undefined {
     logLevel: readLogLevel(values["log-level"], "silent"),
     json: values.json ?? false,
     place: readPlace(values),
+    transport: readTransport(values),
   };
 }
 
@@ -76,6 +80,7 @@ function parse(args: readonly string[]) {
         methods: { type: "string", multiple: true },
         "log-level": { type: "string" },
         ...PLACE_OPTIONS,
+        ...TRANSPORT_OPTIONS,
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },

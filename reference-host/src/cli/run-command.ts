@@ -49,6 +49,7 @@ export async function runCommand(asked: RunArguments): Promise<number> {
       signal: ending.signal,
       datasources: asked.place.datasources,
       readable: asked.place.readable,
+      ...asked.transport,
       limits: {
         ...(asked.timeoutMs !== undefined && { runTimeoutMs: asked.timeoutMs }),
         ...(asked.place.memoryBytes !== undefined && { memoryBytes: asked.place.memoryBytes }),

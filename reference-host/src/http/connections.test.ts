@@ -133,6 +133,23 @@ describe("connections", () => {
     }
   });
 
+  test("a backend that closes answers `cancelled` to what is in flight", async () => {
+    const { client, backend } = await serveForTest();
+    await client.open();
+    const connection = connectRaw(backend.url);
+    const slow = { method: "conformance.delay", params: { ms: 25_000 } };
+    connection.write(
+      Buffer.concat([client.postBytes({ id: "s1", ...slow }), client.postBytes({ id: "s2", ...slow })]),
+    );
+    await poll(async () => errorKind((await client.post({ ...echo(1), id: "s2" })).json) === "duplicate_id");
+    const closed = backend.close();
+    expect((await connection.answer()).json).toMatchObject({ id: "s1", error: { code: 1007 } });
+    expect((await connection.answer()).json).toMatchObject({ id: "s2", error: { code: 1007 } });
+    await connection.closed;
+    await closed;
+    connection.socket.destroy();
+  });
+
   test("R39: pauses around five seconds, after which Node would close by itself, 100 times: none fails or runs twice", async () => {
     const { client, backend } = await serveForTest();
     await client.open();
