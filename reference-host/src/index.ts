@@ -13,6 +13,7 @@ export type { HostMetrics, MethodMetrics } from "./observation/metrics.js";
 export type { Histogram } from "./observation/histogram.js";
 export type { Direction, Observer, WatchedCall } from "./session/observer.js";
 export type { Transport } from "./session/channel.js";
+export { createContractMethods } from "./methods/contract.js";
 export { MethodError } from "./methods/method.js";
 export type {
   CallContext,

@@ -36,9 +36,15 @@ export interface TestSessionOptions {
 
 const opened: (() => Promise<void>)[] = [];
 
+/**
+ * Empty stores that sessions without one of their own take before they open one in memory, so that the same tests
+ * hold against another store.
+ */
+export const offered: Store[] = [];
+
 /** Opens a session of project p1, and of conversation c1 unless told otherwise. */
 export function openTestSession(options: TestSessionOptions = {}): TestSession {
-  const store = options.store ?? openStore(":memory:");
+  const store = options.store ?? offered.shift() ?? openStore(":memory:");
   const { conversationId, ...named } = { projectId: "p1", conversationId: "c1", ...options.session };
   const session: SessionInfo = {
     id: "s1",

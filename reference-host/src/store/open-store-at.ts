@@ -18,6 +18,6 @@ export function openStoreAt(location: string | undefined, options: OpenStoreOpti
 }
 
 /** Whether a store's location is a PostgreSQL server's. */
-export function isPostgresUrl(location: string): boolean {
+function isPostgresUrl(location: string): boolean {
   return /^postgres(?:ql)?:/i.test(location);
 }
