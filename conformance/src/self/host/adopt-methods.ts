@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FilesAdoptParams, FilesMaterializeParams } from "#validators";
 import type { Deviations } from "./deviations.js";
-import { defineMethod, type FileMethods } from "./file-methods.js";
+import { defineMethod, type FileMethods } from "./define-method.js";
 import { badParams } from "./method.js";
 import type { Store, StoredFile } from "./store.js";
 

@@ -9,27 +9,12 @@ import {
   type Validator,
 } from "#validators";
 import { createAdoptMethods } from "./adopt-methods.js";
+import { defineMethod, type FileMethods } from "./define-method.js";
 import type { Deviations } from "./deviations.js";
-import { badParams, kindError, type CallContext, type Method } from "./method.js";
+import { badParams, kindError, type CallContext } from "./method.js";
 import { readRange } from "./read-range.js";
 import { createStore, type Store } from "./store.js";
 import { createUploadMethods } from "./upload-methods.js";
-
-/** The methods over a run's fixture. */
-export interface FileMethods {
-  readonly methods: readonly Method[];
-  dispose(): void;
-}
-
-/** Makes a method from a validator and a handler of the types that it proves. */
-export function defineMethod<P>(
-  name: string,
-  accepts: Validator<P>,
-  run: (params: P, context: CallContext) => unknown,
-  idempotent = true,
-): Method {
-  return { name, idempotent, accepts, run: (params, context) => run(params as P, context) };
-}
 
 /** Creates the contract's methods over an in-memory store; `scratch` is the session's folder. */
 export function createFileMethods(fixture: Fixture, scratch: string, deviations: Deviations): FileMethods {

@@ -52,6 +52,7 @@ export function startRun(
     deviations,
   });
   let ending: Ending | undefined;
+  let finished = false;
   const timers: NodeJS.Timeout[] = [];
   const grace =
     limits.graceMs * (deviations.has("grace-tenfold") ? 10 : 1) + (deviations.has("slow-end") ? 50 : 0);
@@ -65,12 +66,14 @@ export function startRun(
     ending = why;
     if (deviations.has("kills-at-once")) return signal("SIGKILL");
     session.close(why);
-    sender.end();
     const term = deviations.has("no-sigterm") ? "SIGKILL" : "SIGTERM";
-    timers.push(
-      setTimeout(() => signal(term), grace),
-      setTimeout(() => signal("SIGKILL"), 2 * grace),
-    );
+    sender.end(() => {
+      if (!finished)
+        timers.push(
+          setTimeout(() => signal(term), grace),
+          setTimeout(() => signal("SIGKILL"), 2 * grace),
+        );
+    });
   };
   if (limits.runTimeoutMs !== undefined) timers.push(setTimeout(() => end("timeout"), limits.runTimeoutMs));
 
@@ -95,6 +98,7 @@ export function startRun(
   });
 
   const finish = (error?: Error): void => {
+    finished = true;
     for (const timer of timers) clearTimeout(timer);
     for (const event of receiver.end()) session.receive(event);
     session.end();
@@ -123,6 +127,7 @@ export function startRun(
     if (child.pid === undefined) finish(error);
   });
   child.on("exit", () => {
+    finished = true;
     for (const timer of timers) clearTimeout(timer);
     if (child.pid !== undefined && !deviations.has("group-outlives-run"))
       signalGroup(child.pid, "SIGKILL", deviations);

@@ -24,6 +24,11 @@ describe("the kit's own host", () => {
   });
 
   test.each(HOST_ODDITIES)("is not blamed for being odd: $name", async ({ name }) => {
-    expect(await complaints([process.execPath, HOST, name], { seed, runs: 1 }), `seed ${seed}`).toEqual([]);
+    const found = await complaints([process.execPath, HOST, name], { seed, runs: 1 });
+    // Whether every situation is met is shown above, by as many sessions as a user runs.
+    expect(
+      found.filter(({ verdict }) => verdict !== "not-exercised"),
+      `seed ${seed}`,
+    ).toEqual([]);
   });
 });

@@ -10,8 +10,8 @@ export interface Sender {
   send(frame: WireObject, bytes: number, handed?: () => void): void;
   /** Bytes of frames not yet handed to the pipe. */
   readonly waiting: number;
-  /** Ends the pipe behind what was sent. */
-  end(): void;
+  /** Ends the pipe behind what was sent, and calls back when that is done. */
+  end(ended: () => void): void;
 }
 
 interface Queued {
@@ -72,9 +72,12 @@ export function createSender(pipe: Writable, deviations: Deviations, drained: ()
     get waiting() {
       return waiting;
     },
-    end() {
+    end(ended) {
       if (queue.length > 0) flush();
-      void slowUntil.then(() => pipe.end());
+      void slowUntil.then(() => {
+        pipe.end();
+        ended();
+      });
     },
   };
 }

@@ -3,7 +3,7 @@ import type { RunSession } from "@sandpipe/spec/control";
 import type { FileInfo } from "@sandpipe/spec/v1";
 import { FilesAppendParams, FilesCommitParams, FilesCreateParams } from "#validators";
 import type { Deviations } from "./deviations.js";
-import { defineMethod } from "./file-methods.js";
+import { defineMethod } from "./define-method.js";
 import { badParams, kindError, type Method } from "./method.js";
 import type { Store } from "./store.js";
 
