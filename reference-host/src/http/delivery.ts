@@ -16,6 +16,8 @@ export interface Deliveries {
   begin(req: IncomingMessage, res: ServerResponse): Delivery;
   /** In the order of their requests. */
   owed(socket: Socket): readonly Delivery[];
+  /** Settles when none is owed on any connection. */
+  drained(): Promise<void>;
 }
 
 /**
@@ -23,6 +25,8 @@ export interface Deliveries {
  * connection has come: of pipelined requests the others would wait for ever.
  */
 export function createDeliveries(): Deliveries {
+  let count = 0;
+  let waiting: (() => void)[] = [];
   const open = new WeakMap<Socket, Map<Delivery, () => void>>();
 
   const watch = (socket: Socket): Map<Delivery, () => void> => {
@@ -49,14 +53,20 @@ export function createDeliveries(): Deliveries {
       };
       const settle = (): void => {
         if (!all.delete(delivery)) return;
+        count--;
         for (const callback of callbacks.splice(0)) callback();
+        if (count > 0) return;
+        for (const settled of waiting) settled();
+        waiting = [];
       };
       all.set(delivery, settle);
+      count++;
       res.once("close", settle);
       // A client that goes in the middle of an answer is no fault of this program.
       res.on("error", () => undefined);
       return delivery;
     },
+    drained: () => new Promise((resolve) => (count === 0 ? resolve() : waiting.push(resolve))),
     owed: (socket) => [...(open.get(socket)?.keys() ?? [])],
   };
 }

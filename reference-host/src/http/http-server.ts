@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { setTimeout as after } from "node:timers/promises";
 import { chain } from "../store/eventual.js";
 import type { Eventual } from "../store/eventual.js";
 import { cut, refuse, refuseConnection } from "./answer.js";
@@ -17,8 +18,6 @@ import { answerRpc } from "./rpc.js";
 const RPC_PATH = "/api/mcp/rpc";
 /** For the headers, and for the whole request: never for the answer, which takes as long as its call. */
 const ARRIVAL_MS = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1_000 };
-/** How often within its grace a closing server looks for connections that owe nothing any more. */
-const CLOSING_STEPS = 20;
 const MAX_CONNECTIONS = 1_024;
 
 /** What a server needs to know. */
@@ -36,7 +35,7 @@ export interface HttpServerOptions {
 export interface HttpServer {
   /** `http://127.0.0.1:PORT` or `unix:/absolute/path.sock`. */
   readonly url: string;
-  /** Closes the socket, and every connection once it owes no answer or after `graceMs` (default 0). */
+  /** Closes the socket and every connection, once no answer is owed any more or after `graceMs` (default 0). */
   close(graceMs?: number): Promise<void>;
 }
 
@@ -86,15 +85,11 @@ export async function serveHttp(options: HttpServerOptions): Promise<HttpServer>
   return {
     url: bound.url,
     async close(graceMs = 0) {
+      // Node itself takes a connection for idle as soon as its answer was made, written or not.
+      if (graceMs > 0) await Promise.race([deliveries.drained(), after(graceMs, undefined, { ref: false })]);
       await new Promise<void>((done) => {
         server.close(() => done());
-        if (graceMs === 0) return server.closeAllConnections();
-        const cutIdle = setInterval(() => server.closeIdleConnections(), graceMs / CLOSING_STEPS);
-        const cutAll = setTimeout(() => server.closeAllConnections(), graceMs);
-        server.once("close", () => {
-          clearInterval(cutIdle);
-          clearTimeout(cutAll);
-        });
+        server.closeAllConnections();
       });
       bound.remove();
     },
