@@ -6,6 +6,8 @@ import { VERSIONS } from "./versions.js";
 
 interface Vector {
   readonly id: string;
+  readonly valid?: boolean;
+  readonly refused?: unknown;
   readonly requirements?: readonly string[];
   readonly flags?: readonly string[];
 }
@@ -54,6 +56,12 @@ describe.each(VERSIONS)("$name", ({ name, rows }) => {
     const ids = new Set(rows.map(({ id }) => id));
     for (const vector of vectorsOf(protocol))
       for (const id of vector.requirements ?? []) expect(ids, `${vector.id} cites ${id}`).toContain(id);
+  });
+
+  test("an invalid value says what its receiver does with it", () => {
+    const invalid = vectorsOf(protocol, "frames").filter(({ valid }) => valid === false);
+    expect(invalid.length).toBeGreaterThan(0);
+    expect(invalid.filter(({ refused }) => refused === undefined)).toEqual([]);
   });
 
   test("there are as many as the README says", () => {
