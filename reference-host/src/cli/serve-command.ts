@@ -1,7 +1,7 @@
 import type { RunReport, SessionInfo } from "@sandpipe/spec/v1";
 import { createContractMethods } from "../methods/contract.js";
 import { createLog } from "../observation/log.js";
-import { serveSessions } from "../serve/serve-sessions.js";
+import { createBackend } from "../serve/create-backend.js";
 import type { Backend } from "../serve/serve-sessions.js";
 import { CommandError } from "./command-error.js";
 import { EXIT } from "./exit-code.js";
@@ -58,9 +58,9 @@ export async function serveCommand(asked: ServeArguments): Promise<number> {
   }
 }
 
-async function listen(options: Parameters<typeof serveSessions>[0]): Promise<Backend> {
+async function listen(options: Parameters<typeof createBackend>[0]): Promise<Backend> {
   try {
-    return await serveSessions(options);
+    return await createBackend(options);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
@@ -73,9 +73,9 @@ function greeting({ url, operatorToken }: Backend, { id }: SessionInfo, token: s
   const reach = url.startsWith("unix:") ? `--unix-socket ${url.slice("unix:".length)} http://localhost` : url;
   return `Serving on ${url}, session ${id}. To run a script in it, paste into its terminal:
 
-  export SANDPIPE_PROTOCOL=1
   export SANDPIPE_HTTP_URL=${url}
   export SANDPIPE_HTTP_TOKEN=${token}
+  export SANDPIPE_PROTOCOL=1 SANDPIPE_TRANSPORT=http
 
 A session is for one run. For another:
 

@@ -1,5 +1,4 @@
-import type { MethodSource } from "../methods/method.js";
-import { checkMethodName } from "./method-name.js";
+import { checkedMethods } from "./checked-methods.js";
 import { createHostCore } from "./host.js";
 import type { Host, HostOptions } from "./host.js";
 
@@ -8,17 +7,9 @@ import type { Host, HostOptions } from "./host.js";
  * @throws TypeError for a method under a reserved name
  */
 export function createHost(options: HostOptions = {}): Host {
-  const methods = (options.methods ?? []).map((entry) => {
-    if (typeof entry !== "function") {
-      checkMethodName(entry.name);
-      return entry;
-    }
-    const checked: MethodSource = (...facts) => {
-      const made = entry(...facts);
-      for (const { name } of made.methods) checkMethodName(name);
-      return made;
-    };
-    return Object.assign(checked, entry.describes && { describes: entry.describes });
+  return createHostCore({
+    isolation: "auto",
+    ...options,
+    methods: checkedMethods(options.methods ?? []),
   });
-  return createHostCore({ isolation: "auto", ...options, methods });
 }
