@@ -9,7 +9,7 @@ import type { Schema } from "./schema-shape.js";
 const types = readPublishedTypes();
 
 /** The only numbers that may have a fraction. */
-const FRACTIONS = ["fraction", "durationMs"];
+const FRACTIONS = ["fraction", "durationMs", "ms", "at"];
 
 /** Mutants that no value can tell from the schema: regular expressions over type and name, and why. */
 interface Survivor {

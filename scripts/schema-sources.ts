@@ -69,6 +69,9 @@ export const SCHEMA_SOURCES: readonly SchemaSource[] = [
       "NextParams",
       "NextResult",
       "Step",
+      "ReportStart",
+      "ReportCheck",
+      "ReportEnd",
     ],
   },
 ];

@@ -1,4 +1,4 @@
-/** The control protocol (kit and adapter) and the driver protocol (kit and driver). */
+/** The control protocol (kit and adapter) and the driver protocol (kit and driver), and the kit's report. */
 export { CONTROL_VERSION, MAX_CONTROL_LINE_BYTES } from "./adapter.js";
 export type {
   ControlRequest,
@@ -49,3 +49,17 @@ export type {
   PatchStep,
   BusyStep,
 } from "./driver.js";
+export { REPORT_FORMAT } from "./report.js";
+export type {
+  ReportLine,
+  ReportStart,
+  ReportSubject,
+  ReportShard,
+  CheckVerdict,
+  ReportCheck,
+  ReportFailure,
+  ReportFact,
+  TranscriptEvent,
+  ReportExpectation,
+  ReportEnd,
+} from "./report.js";

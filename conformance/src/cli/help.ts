@@ -5,6 +5,7 @@ export const HELP = {
   sandpipe test host|sandbox [flags] -- COMMAND…    run the checks
   sandpipe smoke host|sandbox -- COMMAND…           is the adapter (or driver) wired up at all? two seconds
   sandpipe replay TOKEN|FILE|DIR -- COMMAND…        run failing cases again
+  sandpipe report FILE --html out.html              other forms of a report; merge, diff, badge
   sandpipe list [--role host|sandbox] [--json]      the checks; --mutants: the faults the kit is tested by
   sandpipe explain ID                               a requirement: text, intent, checks, mutants
   sandpipe vectors --check -- DECODER…              bytes with their decoding, against any program
@@ -24,13 +25,20 @@ Exit codes: 0 conforms; 1 does not; 2 undecided; 64 usage; 69 the subject can't 
 
   --only GLOB, --skip GLOB    which checks, by id or area; may be repeated
   --profile core|full|strict  which requirements count (default full; strict: SHOULD counts too)
-  --runs N                    sessions a check (default 8; fewer in proportion where they are dear)
+  --runs N                    sessions a check (default 12; fewer in proportion where they are dear)
+  --max-time S                goes on with new cases for so many seconds instead
   --seed N                    the same cases again (default: a new one, told at the end)
+  --shard i/n                 one part of the checks, for n machines; \`sandpipe report merge\` joins them
   --jobs N                    sessions at once (default twice the cores)
   --timeout-scale X           multiplies every deadline (a slow machine, a debugger)
   --max-check-time S          seconds for one check, beyond which it is undecided (default 60)
-  --format pretty|json        what stdout gets (default pretty)
-  --report FILE               the whole report as JSON, besides
+  --protocol 0|1, --transport stdio|http|both
+                              which version is judged, and over what (default 1, stdio)
+  --expect FILE               failures that are known of (YAML); one that passes is an error
+  --write-expect FILE         writes such a file; each entry then wants a reason
+  --format FORMAT             what stdout gets: pretty (default), json, ndjson, junit, tap, markdown, html, badge
+  --report FILE               the report besides, in the form of its extension: .ndjson (written check by check),
+                              .json, .xml, .tap, .md, .html, .txt, .svg; may be repeated
   --save DIR                  where failing cases are saved and tried first next time
                               (default .sandpipe/failures; none: nowhere)
   --bail                      stop at the first failure
@@ -48,6 +56,22 @@ Says step by step whether the adapter or driver is wired up: a broken adapter is
 
 Says of each case: fixed, failing or error. Exit code 0 when all are fixed, 1 when one fails, 2 when one can't be run.
 A token makes its case anew and needs the kit's version that printed it; a saved file needs nothing.`,
+  report: `sandpipe report FILE [--FORMAT OUT…]
+sandpipe report merge FILE… [--FORMAT OUT…]
+sandpipe report diff OLD NEW [--json OUT]
+sandpipe report badge FILE
+
+  sandpipe test host --report out.ndjson -- ./my-host-adapter
+  sandpipe report out.ndjson --html out.html --junit out.xml
+  sandpipe report out.ndjson --markdown - >> "$GITHUB_STEP_SUMMARY"
+  sandpipe report merge shard-1.ndjson shard-2.ndjson --json whole.json
+  sandpipe report merge rust.ndjson go.ndjson python.ndjson --html grid.html
+  sandpipe report diff old.ndjson new.ndjson
+  sandpipe report badge out.ndjson > badge.svg
+
+FILE is a report as .ndjson or .json, also of a run that was cut. FORMAT is pretty, json, ndjson, junit, tap, markdown,
+html or badge; OUT - is stdout. merge joins the shards of one run; of several subjects it makes one grid (html, markdown
+or json). diff exits 1 when something that passed no longer does.`,
   list: `sandpipe list [--role host|sandbox] [--mutants] [--json]
 
   sandpipe list --role host

@@ -1,13 +1,16 @@
 import type { Row } from "@sandpipe/spec/requirement";
 import type { CheckResult, Failure, Report } from "./report.js";
+import { WRITE_MARK } from "./payload-text.js";
 import type { Style } from "./style.js";
 import { transcriptLines } from "./transcript-lines.js";
-import { valueText, visible } from "./visible.js";
+import { comparedTexts } from "./value-text.js";
+import { visible } from "./visible.js";
 
 const MAX_FACTS = 5;
 const MAX_STDERR_LINES = 20;
 
-const BLAME: Readonly<Record<Failure["blame"], string>> = {
+/** Who has to mend it, in words. */
+export const BLAME: Readonly<Record<Failure["blame"], string>> = {
   implementation: "the implementation",
   adapter: "the adapter, not the implementation: nothing is known of it from this session",
   "adapter-or-implementation": "the adapter's process, which holds the adapter and the implementation",
@@ -26,12 +29,14 @@ export function failureText(
   if (!failure) return [head, ...rule, `  ${result.reason ?? ""}`].join("\n");
   const how = failure.minimal ? "the smallest session that fails" : "a session that fails, not minimal";
   const repeats = `failed in ${failure.failed} of ${failure.of} runs`;
+  const cut = failure.transcript.some((event) => event.writes !== undefined);
+  const writes = cut ? `, ${WRITE_MARK} where one write ended and the next began` : "";
   return [
     head,
     ...rule,
     ...(result.reason === undefined ? [] : [`  ${result.reason}`]),
     "",
-    style.dim(`  ${how} (${repeats}), milliseconds since its start:`),
+    style.dim(`  ${how} (${repeats}), milliseconds since its start${writes}:`),
     ...transcriptLines(failure.transcript, report.role).map((line) => `  ${line}`),
     "",
     ...factLines(failure, style),
@@ -43,13 +48,14 @@ export function failureText(
 }
 
 function factLines(failure: Failure, style: Style): readonly string[] {
-  const lines = failure.facts
-    .slice(0, MAX_FACTS)
-    .flatMap(({ about, expected, actual }) => [
+  const lines = failure.facts.slice(0, MAX_FACTS).flatMap(({ about, ...values }) => {
+    const { expected, actual } = comparedTexts(values.expected, values.actual);
+    return [
       `  ${visible(about)}`,
-      `    expected  ${style.green(valueText(expected))}`,
-      `    actual    ${style.red(valueText(actual))}`,
-    ]);
+      `    expected  ${style.green(expected)}`,
+      `    actual    ${style.red(actual)}`,
+    ];
+  });
   const more = failure.facts.length - MAX_FACTS;
   return more > 0 ? [...lines, `  and ${more} more`] : lines;
 }

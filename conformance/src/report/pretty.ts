@@ -2,16 +2,10 @@ import type { Row } from "@sandpipe/spec/requirement";
 import { failureText, quote } from "./failure-text.js";
 import type { CheckResult, CheckVerdict, Report } from "./report.js";
 import type { Style } from "./style.js";
+import { verdictText } from "./verdict-text.js";
 import { visible } from "./visible.js";
 
 const SLOWEST = 5;
-
-const VERDICT_TEXT: Readonly<Record<Report["verdict"], string>> = {
-  conforms: "CONFORMS",
-  "does-not-conform": "DOES NOT CONFORM",
-  undecided: "UNDECIDED",
-  "kit-fault": "FAULT OF THE KIT",
-};
 
 /** One line for a check as it ends. */
 export function checkLine(result: CheckResult, style: Style): string {
@@ -41,7 +35,8 @@ function signOf(verdict: CheckVerdict, style: Style): readonly [string, (text: s
 /** A whole run for people: failures first, then what could not be judged, then the verdict. */
 export function prettyReport(report: Report, rows: ReadonlyMap<string, Row>, style: Style): string {
   const told = report.checks.filter(
-    ({ verdict, failure }) => verdict === "fail" || verdict === "kit-fault" || failure !== undefined,
+    ({ verdict, failure, expected }) =>
+      expected?.met !== true && (verdict === "fail" || verdict === "kit-fault" || failure !== undefined),
   );
   const parts = told.map(
     (result) => failureText(result, rows.get(result.id), report, style) + blockedBy(report, result),
@@ -60,8 +55,19 @@ function blockedBy(report: Report, cause: CheckResult): string {
 
 function notes(report: Report, style: Style): string {
   const of = (...verdicts: readonly CheckVerdict[]): readonly CheckResult[] =>
-    report.checks.filter(({ verdict }) => verdicts.includes(verdict));
-  const lines: string[] = [];
+    report.checks.filter(({ verdict, expected }) => verdicts.includes(verdict) && !expected?.met);
+  const lines: string[] = report.staleExpectations.map((text) => style.red(`✗ ${visible(text)}`));
+  for (const { id, verdict, expected } of report.checks) {
+    if (expected?.met === true && verdict !== "pass")
+      lines.push(
+        style.dim(`- ${id} ${verdict}, as expected: ${visible(expected.reason ?? expected.url ?? "")}`),
+      );
+    // What fails in another way than its entry says counts, and its reader should know.
+    else if (expected && verdict !== "pass")
+      lines.push(
+        style.yellow(`? ${id} is expected to be ${expected.expect} by ${expected.class}, which this isn't`),
+      );
+  }
   for (const result of of("flaky", "undecided", "not-exercised"))
     lines.push(style.yellow(`? ${result.id}  ${result.verdict}: ${visible(result.reason ?? "")}`));
   for (const complaint of report.complaints) lines.push(style.yellow(`? adapter: ${visible(complaint)}`));
@@ -83,10 +89,12 @@ function list(results: readonly CheckResult[], shown: number): string {
 }
 
 function verdictLines(report: Report, style: Style): string {
+  const known = (result: CheckResult): boolean => result.verdict !== "pass" && result.expected?.met === true;
   const count = (...verdicts: readonly CheckVerdict[]): number =>
-    report.checks.filter(({ verdict }) => verdicts.includes(verdict)).length;
+    report.checks.filter((result) => verdicts.includes(result.verdict) && !known(result)).length;
   const tallies = [
     [count("pass"), "passed"],
+    [report.checks.filter(known).length, "failing as expected"],
     [count("fail"), "failed"],
     [count("blocked"), "blocked"],
     [count("flaky", "undecided", "not-exercised", "kit-fault"), "undecided"],
@@ -103,7 +111,7 @@ function verdictLines(report: Report, style: Style): string {
   const said = tallies.filter(([number]) => number > 0).map(([number, name]) => `${number} ${name}`);
   return [
     ...(report.interrupted ? [style.yellow("The run was interrupted; this is what is known so far.")] : []),
-    `${colour(style.bold(VERDICT_TEXT[verdict]))}  ${visible(subject.name)} ${visible(subject.version)} (${report.role}, profile ${report.profile}): ${said.join(", ")}`,
+    `${colour(style.bold(verdictText(report)))}  ${visible(subject.name)} ${visible(subject.version)} (${report.role}, profile ${report.profile}): ${said.join(", ")}`,
     style.dim(
       `${report.checks.length} checks, ${report.sessions.toLocaleString("en-US")} sessions, ${report.exchanges.toLocaleString("en-US")} exchanges in ${seconds(report.ms)}, seed ${report.seed}, kit ${report.kit}`,
     ),

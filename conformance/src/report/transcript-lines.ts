@@ -1,6 +1,6 @@
 import type { Role } from "../target/target.js";
 import type { TranscriptEvent } from "../target/transcript.js";
-import { shorten, visible } from "./visible.js";
+import { payloadText } from "./payload-text.js";
 
 const PAYLOAD_CHARACTERS = 220;
 const MAX_LINES = 60;
@@ -9,7 +9,7 @@ const MAX_LINES = 60;
 export function transcriptLines(events: readonly TranscriptEvent[], role: Role): readonly string[] {
   const line = (event: TranscriptEvent): string => {
     const at = event.at.toFixed(event.at < 100 ? 1 : 0).padStart(7);
-    return `${at}  ${partiesOf(event, role).padEnd(16)} ${payloadOf(event)}`;
+    return `${at}  ${arrowOf(event, role).padEnd(16)} ${payloadText(event, PAYLOAD_CHARACTERS)}`;
   };
   if (events.length <= MAX_LINES) return events.map(line);
   const half = MAX_LINES / 2;
@@ -17,16 +17,22 @@ export function transcriptLines(events: readonly TranscriptEvent[], role: Role):
   return [...events.slice(0, half).map(line), left, ...events.slice(-half).map(line)];
 }
 
-function partiesOf({ direction, channel }: TranscriptEvent, role: Role): string {
-  if (direction === "note") return "·";
-  const other = role === "sandbox" ? "kit" : channel === "control" ? "kit" : "probe";
-  const subject = role === "host" && channel === "control" ? "adapter" : role;
-  const parties = direction === "to-subject" ? `${other} → ${subject}` : `${subject} → ${other}`;
-  return channel === "stderr" ? `${parties} (2)` : parties;
+/** From whom to whom an event went; nothing for a note. */
+export interface Parties {
+  readonly from: string;
+  readonly to: string;
 }
 
-function payloadOf(event: TranscriptEvent): string {
-  if (event.cut === undefined) return shorten(visible(event.text), PAYLOAD_CHARACTERS, event.size);
-  const ends = [event.text.slice(0, 160), event.text.slice(-50)].map(visible);
-  return `${ends[0]} … ${event.size.toLocaleString("en-US")} bytes … ${ends[1]}`;
+/** The two ends of an event. */
+export function partiesOf({ direction, channel }: TranscriptEvent, role: Role): Parties | undefined {
+  if (direction === "note") return undefined;
+  const other = role === "sandbox" || channel === "control" ? "kit" : "probe";
+  const subject = role === "host" && channel === "control" ? "adapter" : role;
+  return direction === "to-subject" ? { from: other, to: subject } : { from: subject, to: other };
+}
+
+function arrowOf(event: TranscriptEvent, role: Role): string {
+  const parties = partiesOf(event, role);
+  if (!parties) return "·";
+  return `${parties.from} → ${parties.to}${event.channel === "stderr" ? " (2)" : ""}`;
 }

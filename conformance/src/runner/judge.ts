@@ -1,14 +1,18 @@
 import { availableParallelism } from "node:os";
 import type { Row } from "@sandpipe/spec/requirement";
 import type { AnyCheck } from "../checks/check.js";
-import type { CheckResult, Report } from "../report/report.js";
-import type { Role, StartOptions, Subject, Target } from "../target/target.js";
+import type { ReportShard } from "@sandpipe/spec/control";
+import { expectResult, staleExpectations, type Expectation } from "../expect/expectations.js";
+import type { CheckResult, Report, RunHead } from "../report/report.js";
+import type { Role, StartOptions, Target } from "../target/target.js";
+import { isWorthMore, joinRounds } from "./join-rounds.js";
 import { KIT_VERSION } from "./kit-version.js";
 import { createPool } from "./pool.js";
 import { ROLES, ROWS } from "./roles.js";
 import { DEFAULT_RUNS, type EarlierFailure, type RunSettings } from "./run-check.js";
 import { runChecks } from "./run-checks.js";
-import { selects } from "./select.js";
+import { inProfile, selects } from "./select.js";
+import { shardOf } from "./shard.js";
 import { UsageError } from "./usage-error.js";
 import { verdictOf } from "./verdict.js";
 
@@ -18,7 +22,7 @@ export interface JudgeSettings {
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
   readonly profile?: Row["profile"];
-  /** Sessions of a check, default 8; a check whose sessions are dear runs fewer, in proportion. */
+  /** Sessions of a check, default 12; a check whose sessions are dear runs fewer, in proportion. */
   readonly runs?: number;
   /** Default: a random one, told in the report. */
   readonly seed?: number;
@@ -30,13 +34,23 @@ export interface JudgeSettings {
   readonly shrinkMs?: number;
   /** Budget of one check, default 60,000 ms × timeoutScale. */
   readonly checkMs?: number;
-  /** Ends the run at the first failure. */
+  /**
+   * Goes on with new cases as long as this, in place of a fixed number; a check that it leaves no time for is
+   * undecided.
+   */
+  readonly maxMs?: number;
+  /** Ends the run at the first failure that isn't expected. */
   readonly bail?: boolean;
+  /** One part of the selected checks. */
+  readonly shard?: ReportShard;
+  /** Failures that are known of. */
+  readonly expectations?: readonly Expectation[];
   /** Failing cases of earlier runs by check id; each is tried first. */
   readonly earlier?: ReadonlyMap<string, EarlierFailure>;
   readonly signal?: AbortSignal;
-  /** Hears who the subject is and how many checks there are, then of each check as it ends. */
-  readonly onStart?: (subject: Subject, checks: number, seed: number) => void;
+  /** Hears who the subject is and how many checks there are. */
+  readonly onStart?: (head: RunHead) => void;
+  /** Hears of each check as it ends, and of one that got more sessions once more at the end. */
   readonly onResult?: (result: CheckResult) => void;
 }
 
@@ -45,6 +59,8 @@ export interface JudgeOptions extends JudgeSettings {
   readonly role: Role;
   readonly command: readonly string[];
   readonly driver?: string;
+  readonly protocol?: number;
+  readonly transport?: "stdio" | "http" | "both";
 }
 
 /**
@@ -69,6 +85,8 @@ async function judgeRole<Plan, Seen>(
     timeoutScale: options.timeoutScale ?? 1,
     jobs: jobsOf(options),
     ...(options.driver === undefined ? {} : { driver: options.driver }),
+    ...(options.protocol === undefined ? {} : { protocol: options.protocol }),
+    ...(options.transport === undefined ? {} : { transport: options.transport }),
   });
   return judgeTarget(target, selected, options, options.command);
 }
@@ -76,7 +94,7 @@ async function judgeRole<Plan, Seen>(
 /** The checks that a selection keeps. Throws `UsageError` when it keeps none. */
 export function selectChecks<C extends { readonly id: string }>(
   checks: readonly C[],
-  { only = [], skip = [] }: Pick<JudgeSettings, "only" | "skip">,
+  { only = [], skip = [], shard }: Pick<JudgeSettings, "only" | "skip" | "shard">,
 ): readonly C[] {
   for (const glob of only) {
     if (!checks.some(({ id }) => selects(id, [glob], [])))
@@ -84,7 +102,13 @@ export function selectChecks<C extends { readonly id: string }>(
   }
   const selected = checks.filter(({ id }) => selects(id, only, skip));
   if (selected.length === 0) throw new UsageError("--only and --skip leave no check to run");
-  return selected;
+  if (!shard) return selected;
+  const part = shardOf(selected, shard);
+  if (part.length === 0)
+    throw new UsageError(
+      `shard ${shard.index}/${shard.of} is empty: there are ${selected.length} checks to share out`,
+    );
+  return part;
 }
 
 const jobsOf = ({ jobs }: JudgeSettings): number => jobs ?? Math.max(4, 2 * availableParallelism());
@@ -98,10 +122,11 @@ export async function judgeTarget<Plan, Seen>(
   rows: ReadonlyMap<string, Row> = ROWS,
 ): Promise<Report> {
   const { subject } = target;
-  const profile = settings.profile ?? "full";
+  const { profile = "full", expectations = [], shard } = settings;
   const seed = settings.seed ?? Math.floor(Math.random() * 2 ** 31);
   const now = (): number => performance.now();
   const start = now();
+  const until = start + (settings.maxMs ?? Infinity);
   const bail = new AbortController();
   const signal = AbortSignal.any([bail.signal, ...(settings.signal ? [settings.signal] : [])]);
   const shared: RunSettings = {
@@ -114,31 +139,80 @@ export async function judgeTarget<Plan, Seen>(
     signal,
     now,
     earlier: settings.earlier ?? new Map(),
+    round: 0,
+    isOver: () => now() >= until,
   };
-  settings.onStart?.(subject, checks.length, seed);
-  const onResult = (result: CheckResult): void => {
-    if (settings.bail && result.verdict === "fail") bail.abort();
+  const judged = checks.filter(({ id }) => {
+    const row = rows.get(id);
+    return row === undefined || inProfile(row, profile);
+  });
+  const head: RunHead = {
+    kit: KIT_VERSION,
+    role: subject.role,
+    ...{ subject, command, seed, profile, planned: judged.length },
+    ...(shard ? { shard } : {}),
+    os: process.platform,
+    started: new Date().toISOString(),
+  };
+  settings.onStart?.(head);
+  const tell = (raw: CheckResult): void => {
+    const result = expectResult(raw, expectations);
+    if (settings.bail && result.verdict === "fail" && !result.expected?.met) bail.abort();
     settings.onResult?.(result);
   };
   let results: readonly CheckResult[];
   try {
-    results = await runChecks(checks, rows, target, profile, shared, onResult);
+    results = await runChecks(judged, rows, target, shared, tell);
+    if (settings.maxMs !== undefined) results = await goOn(results, judged, rows, target, shared, tell);
   } finally {
     await target.close();
   }
+  results = results.map((result) => expectResult(result, expectations));
   const complaints = target.complaints?.() ?? [];
   const interrupted = settings.signal?.aborted ?? false;
+  const stale = staleExpectations(results, expectations);
   const sum = (count: (result: CheckResult) => number): number =>
     results.reduce((total, result) => total + count(result), 0);
   return {
-    kit: KIT_VERSION,
-    role: subject.role,
-    ...{ subject, command, seed, profile },
-    ...verdictOf(results, profile, complaints, interrupted),
+    ...head,
+    ...verdictOf(results, { profile, complaints, staleExpectations: stale, interrupted }),
     checks: results,
-    ...{ complaints, interrupted },
+    ...{ complaints, staleExpectations: stale, interrupted },
     sessions: sum(({ sessions }) => sessions),
     exchanges: sum(({ exchanges }) => exchanges),
     ms: now() - start,
   };
+}
+
+/** Round after round of further cases of what passes, until time is up. */
+async function goOn<Plan, Seen>(
+  first: readonly CheckResult[],
+  checks: readonly AnyCheck<Plan, Seen>[],
+  rows: ReadonlyMap<string, Row>,
+  target: Target<Plan, Seen>,
+  shared: RunSettings,
+  tell: (result: CheckResult) => void,
+): Promise<readonly CheckResult[]> {
+  let results = first;
+  const told = new Set<string>();
+  for (let round = 1; !shared.isOver() && !shared.signal.aborted; round++) {
+    const open = new Set(results.filter(isWorthMore).map(({ id }) => id));
+    if (open.size === 0) break;
+    const settings = { ...shared, round, earlier: new Map() };
+    const again = checks.filter(({ id }) => open.has(id));
+    const more = await runChecks(again, rows, target, settings, (result) => {
+      if (result.verdict !== "fail") return;
+      told.add(result.id);
+      tell(result);
+    });
+    results = results.map((result) =>
+      joinRounds(
+        result,
+        more.find(({ id }) => id === result.id),
+      ),
+    );
+  }
+  for (const [index, result] of results.entries())
+    if (result !== first[index] && !told.has(result.id)) tell(result);
+  return results;
 }

@@ -25,6 +25,10 @@ export interface RunSettings {
   readonly now: () => number;
   /** Failing cases of earlier runs by check, tried first. */
   readonly earlier: ReadonlyMap<string, EarlierFailure>;
+  /** Which block of its cases a check runs, from 0; a later round goes on where the one before ended. */
+  readonly round: number;
+  /** Whether the run's time is used up: what is running ends, no further case begins. */
+  isOver(): boolean;
 }
 
 /** A failing case of an earlier run, as it was saved. */
@@ -38,7 +42,7 @@ export interface EarlierFailure {
 const REPEATS = 4;
 
 /** The runner's own number of sessions; `Check.runs` is meant in proportion to it. */
-export const DEFAULT_RUNS = 8;
+export const DEFAULT_RUNS = 12;
 
 interface Found {
   readonly index: number;
@@ -56,11 +60,13 @@ export async function runCheck<Plan, Seen>(
   const { pool, now } = settings;
   const floor = check.reach.floor ?? 1;
   const count = Math.max(1, Math.ceil(((check.runs ?? DEFAULT_RUNS) * settings.runs) / DEFAULT_RUNS));
+  const from = settings.round * count;
   const own = new AbortController();
   const signal = AbortSignal.any([own.signal, settings.signal]);
   let start: number | undefined;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
+  let leftOut = 0;
   const tally = { sessions: 0, exchanges: 0, reached: 0 };
 
   /** In a place of the pool that the caller holds. */
@@ -127,6 +133,10 @@ export async function runCheck<Plan, Seen>(
     pool.run(async () => {
       // Cases with a lower index were started before, so that the lowest failing one is the same for any width.
       if (stopped) return undefined;
+      if (settings.isOver()) {
+        leftOut++;
+        return undefined;
+      }
       const given = makeCase(check.given, seedOf(settings.seed, check.id, index));
       const outcome = await judgeHere(given);
       if (outcome.status === "pass") return undefined;
@@ -150,18 +160,16 @@ export async function runCheck<Plan, Seen>(
   try {
     const old = await tryEarlier();
     if (old) return old;
-    const found = await firstFound(count, one);
+    const found = await firstFound(from, count, one);
     if (found?.outcome.status === "fail")
       return row.level === "MAY" ? result("informational", seenInstead(found)) : await settle(found);
     if (found) {
       const reason = String(found.outcome.facts[0]?.actual);
       return result("undecided", reason, report(found, "0", false, 1, 1));
     }
-    if (tally.reached >= floor) return result("pass");
-    return result(
-      "not-exercised",
-      `met its situation ${tally.reached} times in ${tally.sessions} sessions, of at least ${floor}`,
-    );
+    if (leftOut > 0 && settings.round === 0)
+      return result("undecided", `out of time (--max-time): ran ${count - leftOut} of ${count} sessions`);
+    return result(...exercised(tally, floor));
   } catch (error) {
     if (error instanceof KitFault) return result("kit-fault", error.message);
     if (settings.signal.aborted) return result("undecided", "the run was interrupted");
@@ -174,12 +182,25 @@ export async function runCheck<Plan, Seen>(
   }
 }
 
+/** The verdict of a check none of whose sessions failed. */
+export function exercised(
+  { reached, sessions }: Pick<CheckResult, "reached" | "sessions">,
+  floor: number,
+): [verdict: "pass" | "not-exercised", reason?: string] {
+  if (reached >= floor) return ["pass"];
+  return [
+    "not-exercised",
+    `met its situation ${reached} times in ${sessions} sessions, of at least ${floor}`,
+  ];
+}
+
 /** All cases, several at once; of those that don't pass the one with the lowest index, whatever ended first. */
 async function firstFound(
+  from: number,
   count: number,
   one: (index: number) => Promise<Found | undefined>,
 ): Promise<Found | undefined> {
-  const all = Array.from({ length: count }, (_, index) => one(index));
+  const all = Array.from({ length: count }, (_, index) => one(from + index));
   const ended = await Promise.allSettled(all);
   const found = ended.find((end) => end.status === "fulfilled" && end.value !== undefined);
   if (found?.status === "fulfilled") return found.value;

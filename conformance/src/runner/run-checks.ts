@@ -3,7 +3,7 @@ import type { AnyCheck } from "../checks/check.js";
 import type { CheckResult } from "../report/report.js";
 import { KitFault, type Role, type Target } from "../target/target.js";
 import { runCheck, type RunSettings } from "./run-check.js";
-import { inProfile, missingFeature } from "./select.js";
+import { missingFeature } from "./select.js";
 
 /** Requirements without which nothing else can be judged, each standing on those before it. */
 export const PREREQUISITES: Readonly<Record<Role, readonly string[]>> = {
@@ -16,7 +16,6 @@ export async function runChecks<Plan, Seen>(
   checks: readonly AnyCheck<Plan, Seen>[],
   rows: ReadonlyMap<string, Row>,
   target: Target<Plan, Seen>,
-  profile: Row["profile"],
   settings: RunSettings,
   onResult: (result: CheckResult) => void,
 ): Promise<readonly CheckResult[]> {
@@ -63,9 +62,7 @@ export async function runChecks<Plan, Seen>(
     return result;
   };
 
-  const wanted = checks.filter((check) => {
-    const row = rows.get(check.id);
-    return row === undefined || inProfile(row, profile);
-  });
-  return Promise.all(wanted.map((check) => start(check.id)));
+  // What failed before is known first.
+  for (const { id } of checks) if (settings.earlier.has(id)) void start(id).catch(() => undefined);
+  return Promise.all(checks.map((check) => start(check.id)));
 }

@@ -131,8 +131,8 @@ export function runHostSession(options: HostSessionOptions): HostSession {
 
   const write = (parts: readonly Part[], stream: "stdout" | "stderr", cuts: readonly number[]): void => {
     const encoded = encodeParts(parts);
-    for (const shown of encoded.shown)
-      recorder.record("to-subject", stream === "stdout" ? "wire" : "stderr", shown);
+    for (const { text, writes } of encoded.shown(cuts))
+      recorder.record("to-subject", stream === "stdout" ? "wire" : "stderr", text, writes);
     for (const { id, method } of encoded.requests) {
       sent.set(keyOf(id), (sent.get(keyOf(id)) ?? 0) + 1);
       inbox.expect(id, method);

@@ -75,7 +75,7 @@ export async function startSandboxSession(options: SandboxSessionOptions): Promi
   const note = (text: string): number => recorder.record("note", "process", text);
 
   const write = (bytes: Uint8Array, cuts: readonly number[] = []): void => {
-    recorder.record("to-subject", "wire", bytes);
+    recorder.record("to-subject", "wire", bytes, cuts);
     child.write(bytes, cuts);
   };
   const answerFrame = (frame: SeenFrame, members: Readonly<Record<string, unknown>>): void => {

@@ -1,0 +1,62 @@
+import type { Row } from "@sandpipe/spec/requirement";
+import { BLAME, replayLine } from "../failure-text.js";
+import { outcomeOf } from "../outcome.js";
+import { WRITE_MARK } from "../payload-text.js";
+import type { CheckResult, Failure, Report } from "../report.js";
+import { transcriptLines } from "../transcript-lines.js";
+import { comparedTexts } from "../value-text.js";
+import { visible } from "../visible.js";
+import { escapeXml } from "../xml.js";
+import { sequenceDiagram } from "./sequence-diagram.js";
+
+const MAX_FACTS = 10;
+const VALUE_CHARACTERS = 2_000;
+const STDERR_LINES = 60;
+
+/** All that a person needs to mend one failure. Markup. */
+export function failureArticle(result: CheckResult, row: Row | undefined, report: Report): string {
+  const { id, level, verdict, failure, reason } = result;
+  const open = outcomeOf(result) === "failed" ? "" : ` class="open-case"`;
+  const data = `data-outcome="${outcomeOf(result)}" data-text="${escapeXml(`${id} ${row?.text ?? ""}`.toLowerCase())}"`;
+  return `<article id="failure-${escapeXml(id)}" aria-labelledby="title-${escapeXml(id)}" ${data}${open}>
+<h3 id="title-${escapeXml(id)}"><span class="${outcomeOf(result)}">${escapeXml(verdict)}</span> <code>${escapeXml(id)}</code> ${level}</h3>
+${row ? `<p>${escapeXml(row.text)}</p><p class="muted">Why: ${escapeXml(row.intent)}</p>` : ""}
+${reason === undefined ? "" : `<p>${escapeXml(visible(reason))}</p>`}
+${failure ? failureBody(id, failure, report) : ""}
+</article>`;
+}
+
+function failureBody(id: string, failure: Failure, report: Report): string {
+  const how = failure.minimal ? "The smallest session that fails" : "A session that fails, not minimal";
+  const cut = failure.transcript.some(({ writes }) => writes !== undefined);
+  const legend = cut ? `; ${WRITE_MARK} where one write ended and the next began` : "";
+  const caption = `${how} (failed in ${failure.failed} of ${failure.of} runs), milliseconds since its start${legend}`;
+  const shows = new Set(failure.facts.flatMap(({ at }) => (at === undefined ? [] : [at])));
+  const diagram = sequenceDiagram(failure.transcript, report.role, shows, `${caption}; as text below`);
+  const lines = transcriptLines(failure.transcript, report.role).join("\n");
+  const safe = escapeXml(id);
+  return `${failure.facts.slice(0, MAX_FACTS).map(factMarkup).join("\n")}
+${failure.facts.length > MAX_FACTS ? `<p>and ${failure.facts.length - MAX_FACTS} more</p>` : ""}
+<figure><figcaption>${caption}</figcaption>
+<div class="scroll" role="region" aria-label="Sequence diagram of ${safe}" tabindex="0">${diagram}</div></figure>
+${details("The same as text", lines, `Transcript of ${safe}`)}
+${failure.stderr.trim() === "" ? "" : details("Its stderr meanwhile", stderrText(failure.stderr), `Stderr of ${safe}`)}
+<p>To blame: ${escapeXml(BLAME[failure.blame])}</p>
+<p>Replay: <code id="replay-${safe}">${escapeXml(replayLine(failure.token, report.command))}</code>
+<button type="button" data-copy="replay-${safe}" aria-label="Copy the replay line of ${safe}" hidden>Copy</button></p>`;
+}
+
+function factMarkup({ about, expected, actual }: Failure["facts"][number]): string {
+  const texts = comparedTexts(expected, actual, VALUE_CHARACTERS);
+  return `<p>${escapeXml(visible(about))}</p>
+<div class="pair"><div class="passed">expected<pre>${escapeXml(texts.expected)}</pre></div>
+<div class="failed">actual<pre>${escapeXml(texts.actual)}</pre></div></div>`;
+}
+
+function details(summary: string, text: string, label: string): string {
+  return `<details><summary>${summary}</summary><div class="scroll" role="region" aria-label="${label}" tabindex="0"><pre class="text">${escapeXml(text)}</pre></div></details>`;
+}
+
+function stderrText(stderr: string): string {
+  return stderr.trimEnd().split("\n").slice(-STDERR_LINES).map(visible).join("\n");
+}
