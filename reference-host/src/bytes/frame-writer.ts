@@ -37,9 +37,13 @@ const BATCH_LENGTH = 262_144;
  * ready in one turn goes out as one write. A broken pipe drops frames and throws nothing
  * (`life:pipe:broken-survived`).
  *
- * `drained` is called whenever what waits has become less.
+ * `drained` is called whenever what waits has become less, `wrote` with the bytes of each write.
  */
-export function createFrameWriter(pipe: Writable, drained: () => void): FrameWriter {
+export function createFrameWriter(
+  pipe: Writable,
+  drained: () => void,
+  wrote?: (bytes: number) => void,
+): FrameWriter {
   const waiting = { response: 0, refusal: 0 };
   /** Of the write that the pipe has not taken whole yet. */
   const writing = { response: 0, refusal: 0 };
@@ -55,6 +59,7 @@ export function createFrameWriter(pipe: Writable, drained: () => void): FrameWri
     if (batch === "" || !open) return;
     const text = batch;
     batch = "";
+    wrote?.(countBytes(text));
     pipe.write(text, "utf8", written);
     // A pipe with room has taken everything before write returned; its callback comes a tick later.
     blocked = pipe.writableLength > 0;

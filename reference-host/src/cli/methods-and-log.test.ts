@@ -45,7 +45,17 @@ describe("--methods", () => {
        const named = opened.methods.find(({ name }) => name === "wall.paint");
        await result([named, (await call("wall.paint", { wall: "a" }, 1)).result, (await call("wall.paint", {}, 2)).error.code]);`,
     );
-    const ran = host("run", script, "--sandbox", process.execPath, "--methods", methods(), "--json");
+    const ran = host(
+      "run",
+      script,
+      "--isolation",
+      "none",
+      "--sandbox",
+      process.execPath,
+      "--methods",
+      methods(),
+      "--json",
+    );
     expect(ran.err).toBe("");
     expect(JSON.parse(ran.out)).toMatchObject({
       result: [{ name: "wall.paint", idempotent: true }, "a", -32602],
@@ -91,6 +101,8 @@ describe("--log-level", () => {
     host(
       "run",
       script(),
+      "--isolation",
+      "none",
       "--sandbox",
       process.execPath,
       "--methods",

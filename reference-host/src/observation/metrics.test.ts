@@ -14,7 +14,7 @@ describe("host.metrics()", () => {
       params: { type: "object", properties: { n: { type: "integer" } } },
       handle: (params) => params,
     });
-    const host = createHost({ methods: [echo] });
+    const host = createHost({ methods: [echo], isolation: "none" });
     expect(host.metrics()).toEqual({
       sessions: { open: 0, started: 0, ended: {} },
       calls: {},

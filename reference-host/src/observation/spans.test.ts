@@ -26,6 +26,7 @@ afterAll(() => {
 beforeEach(() => exporter.reset());
 
 const host = createHost({
+  isolation: "none",
   methods: [
     defineMethod<object, null>({
       name: "work",

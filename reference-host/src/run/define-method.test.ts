@@ -48,7 +48,7 @@ const later = defineMethod<object, number>({
 describe("a method defined by its schemas", () => {
   test("is judged by them, is listed in session.open, and its own mistakes don't reach the script", async () => {
     const failures: unknown[] = [];
-    const host = createHost({ methods: [paint, later] });
+    const host = createHost({ methods: [paint, later], isolation: "none" });
     const { report } = host.run({
       command: probe(`
         const { result: opened } = await open();

@@ -3,7 +3,6 @@ import type { Limits } from "@sandpipe/spec/v1";
 import { REFUSAL_BACKLOG_BYTES, RESPONSE_BACKLOG_BYTES } from "@sandpipe/spec/v1";
 import { createFrameWriter } from "../bytes/frame-writer.js";
 import type { FrameWriter } from "../bytes/frame-writer.js";
-import { countBytes } from "../bytes/text-bytes.js";
 import type { Channel } from "../session/channel.js";
 import type { Observer } from "../session/observer.js";
 
@@ -26,18 +25,22 @@ export function createStdioChannel(
 ): StdioChannel {
   const most = limits.maxFrameBytes + RESPONSE_BACKLOG_BYTES;
   let throttled: Readable | undefined;
-  const writer: FrameWriter = createFrameWriter(stdin, () => {
+  const onDrained = (): void => {
     if (throttled && writer.waiting.refusal <= REFUSAL_BACKLOG_BYTES) {
       const stream = throttled;
       throttled = undefined;
       stream.resume();
     }
     room();
-  });
+  };
+  const writer: FrameWriter = createFrameWriter(
+    stdin,
+    onDrained,
+    observer.bytes && ((count) => observer.bytes?.("to-sandbox", count)),
+  );
   return {
     transport: "stdio",
     send(json, kind, handed) {
-      observer.bytes?.("to-sandbox", countBytes(json) + 2);
       observer.frame?.("to-sandbox", json, "stdio");
       return writer.send(json, kind, handed);
     },
