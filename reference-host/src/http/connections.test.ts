@@ -133,6 +133,59 @@ describe("connections", () => {
     }
   });
 
+  test("answers that nobody reads are not made without end: calls wait, and all are answered once they are read", async () => {
+    const CALLS = 40;
+    let started = 0;
+    const big: Method = {
+      name: "big",
+      idempotent: true,
+      validate: (() => true) as unknown as Validator<unknown>,
+      handle() {
+        started++;
+        return "x".repeat(1_000_000);
+      },
+    };
+    const { client, backend } = await serveForTest({ methods: [conformanceMethods, big] });
+    await client.open();
+    const connection = connectRaw(backend.url);
+    connection.socket.pause();
+    const ids = Array.from({ length: CALLS }, (_, id) => id);
+    connection.write(Buffer.concat(ids.map((id) => client.postBytes({ id, method: "big" }))));
+    await until(() => started > 0);
+    // Refusals get through all the time: many round trips later everything that would start has started.
+    for (let at = 0; at < 50; at++) {
+      expect((await client.post({ id: "r", method: "nothing" })).json).toMatchObject({
+        error: { code: -32601 },
+      });
+    }
+    expect(started).toBeLessThan(CALLS);
+    connection.socket.resume();
+    for (const id of ids) expect((await connection.answer()).json).toMatchObject({ id });
+    expect(started).toBe(CALLS);
+    connection.socket.destroy();
+  });
+
+  test("of one session's bodies 16 are read at once; another session doesn't wait for them", async () => {
+    const { client, backend } = await serveForTest();
+    await client.open();
+    const stalled = Array.from({ length: 16 }, () => connectRaw(backend.url));
+    const head = client.bytesOf("POST", "/api/mcp/rpc", { "Content-Length": "1000", Expect: "100-continue" });
+    for (const connection of stalled) {
+      connection.write(head);
+      // It is asked to send: its turn has come.
+      await until(() => connection.rest().length > 0);
+    }
+    const waiting = connectRaw(backend.url);
+    waiting.write(head);
+    const other = clientOf(backend.url, (await backend.issue({ projectId: "p2" })).token);
+    for (let at = 0; at < 20; at++) expect(await other.post(echo(at))).toMatchObject({ status: 200 });
+    expect(waiting.rest()).toHaveLength(0);
+    stalled[0]?.socket.destroy();
+    await until(() => waiting.rest().length > 0);
+    for (const connection of [waiting, ...stalled]) connection.socket.destroy();
+    await poll(async () => (await client.post(echo(1))).status === 200);
+  });
+
   test("a backend that closes answers `cancelled` to what is in flight", async () => {
     const { client, backend } = await serveForTest();
     await client.open();
