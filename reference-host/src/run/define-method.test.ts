@@ -1,4 +1,4 @@
-import { createRequire } from "node:module";
+import metaSchema from "@open-rpc/meta-schema";
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 import { createHost, defineMethod } from "../index.js";
@@ -6,9 +6,7 @@ import { CONTRACT } from "../methods/contract.js";
 import type { JsonSchema } from "../methods/method.js";
 import { PROBE_FILES, probe } from "./probe-run.js";
 
-const { openrpcDocument: meta } = createRequire(import.meta.url)("@open-rpc/meta-schema") as {
-  openrpcDocument: object;
-};
+const { openrpcDocument: meta } = metaSchema as unknown as { readonly openrpcDocument: object };
 
 interface Paint {
   readonly wall: string;

@@ -16,7 +16,7 @@ export interface SharedSessions extends SessionRegistry {
   sweep(now: number): Promise<void>;
 }
 
-/** Keeps sessions by the hashes of their tokens; the tokens themselves never come here (`http:token:void-at-end`). */
+/** Keeps sessions by the hashes of their tokens; the tokens themselves never come here (`http:token:constant-time`). */
 export function createSharedSessions(database: Database): SharedSessions {
   const { query, repeat } = database;
   return {
