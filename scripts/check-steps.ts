@@ -14,7 +14,24 @@ export const STEPS: readonly CheckStep[] = [
   {
     name: "schemas",
     what: "schemas/ is what spec/ says",
-    commands: [["tsx", "scripts/generate-schemas.ts", "--check"]],
+    commands: [
+      ["tsx", "scripts/generate-schemas.ts", "--check"],
+      ["tsx", "scripts/generate-api-documents.ts", "--check"],
+    ],
+  },
+  {
+    name: "prose",
+    what: "prose and rows agree; a MUST has its row, a cited id exists",
+    commands: [
+      ["tsx", "scripts/generate-pages.ts", "--check"],
+      ["tsx", "scripts/check-prose.ts"],
+    ],
+  },
+  { name: "frozen", what: "no released version has changed", commands: [["tsx", "scripts/check-frozen.ts"]] },
+  {
+    name: "coverage",
+    what: "every testable MUST has its check, every check its mutant",
+    commands: [["tsx", "scripts/generate-coverage.ts", "--check"]],
   },
   {
     name: "docs",
