@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { isAlive, until } from "../run/probe-run.js";
+import { processesNaming, until } from "../run/probe-run.js";
 
 const MAIN = resolve(import.meta.dirname, "../../dist/cli/main.js");
 const WIRE = resolve(import.meta.dirname, "../../fixtures/wire.mjs");
@@ -23,7 +23,9 @@ afterAll(() => {
 function script(name: string, code: string): string {
   const path = join(folder, `${name}.mjs`);
   const names = "raw, record, frame, send, answer, frames, call, openParams, open, result";
-  writeFileSync(path, `import { ${names} } from ${JSON.stringify(WIRE)};\n${code}`);
+  // Beside the script: an isolated one sees its own folder.
+  copyFileSync(WIRE, join(folder, "wire.mjs"));
+  writeFileSync(path, `import { ${names} } from "./wire.mjs";\n${code}`);
   return path;
 }
 
@@ -237,21 +239,29 @@ describe("a run that goes wrong", () => {
   });
 
   test.each([
-    ["SIGINT", 130],
-    ["SIGTERM", 143],
-    ["SIGHUP", 129],
-  ] as const)("%s ends the run in order: exit %i, no orphan, no scratch folder", async (signal, exitCode) => {
-    const path = script(
-      `signal-${signal}`,
-      `await open(); raw(process.pid + "\\n"); setInterval(() => undefined, 1000);`,
-    );
-    const { child, ended, heard } = start(["run", path, "--sandbox", process.execPath]);
-    await until(() => heard().includes("\n"));
-    child.kill(signal);
-    expect((await ended).code).toBe(exitCode);
-    expect(isAlive(Number.parseInt(heard(), 10))).toBe(false);
-    expect(readdirSync(scratches)).toEqual([]);
-  });
+    ["SIGINT", "bwrap", 130],
+    ["SIGTERM", "bwrap", 143],
+    ["SIGINT", "none", 130],
+    ["SIGTERM", "none", 143],
+    ["SIGHUP", "none", 129],
+  ] as const)(
+    "%s ends a run (isolation %s) in order: exit %i, no orphan, no folder",
+    async (signal, isolation, exitCode) => {
+      const path = script(
+        `signal-${signal}-${isolation}`,
+        `await open(); raw("up\\n"); setInterval(() => undefined, 1000);`,
+      );
+      const { child, ended, heard } = start([
+        ...["run", path, "--sandbox", process.execPath, "--isolation", isolation],
+      ]);
+      await until(() => heard().includes("\n"));
+      expect(processesNaming(path)).not.toEqual([]);
+      child.kill(signal);
+      expect((await ended).code).toBe(exitCode);
+      expect(processesNaming(path)).toEqual([]);
+      expect(readdirSync(scratches)).toEqual([]);
+    },
+  );
 
   test("a reader of stdout that goes away ends the run", async () => {
     const path = script("broken", `await open(); setInterval(() => raw("line\\n"), 5);`);

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import type { RunReport } from "@sandpipe/spec/v1";
 import { conformanceMethods } from "../adapter/conformance-methods.js";
@@ -64,4 +64,19 @@ export function isAlive(pid: number): boolean {
 
 function statusOf(pid: number): string {
   return readFileSync(`/proc/${pid}/status`, "utf8");
+}
+
+/** The living processes, but this one, whose command line holds that text: isolated ones as well. */
+export function processesNaming(text: string): number[] {
+  return readdirSync("/proc")
+    .map(Number)
+    .filter((pid) => pid > 0 && pid !== process.pid && commandLine(pid).includes(text) && isAlive(pid));
+}
+
+function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return "";
+  }
 }
