@@ -20,6 +20,7 @@ export type { Histogram } from "./observation/histogram.js";
 export type { Direction, Observer, WatchedCall } from "./session/observer.js";
 export type { Transport } from "./session/channel.js";
 export { createContractMethods } from "./methods/contract.js";
+export type { StorageLimits } from "./methods/storage-quota.js";
 export { MethodError } from "./methods/method.js";
 export type {
   CallContext,

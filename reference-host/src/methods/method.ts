@@ -41,6 +41,7 @@ export interface Method<P = unknown, R = unknown> extends MethodDescription {
   readonly feature?: Feature;
   /** Judges params without `_meta`; false answers −32602 with the faults that it leaves in `errors`. */
   readonly validate: Validator<P>;
+  /** Does the work, on params that `validate` has taken. */
   handle(params: P, context: CallContext): R | Promise<R>;
 }
 

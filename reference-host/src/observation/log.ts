@@ -16,6 +16,7 @@ export interface LogFields {
 /** Writes JSON lines `{time, level, message, …}`. */
 export interface Log {
   readonly level: LogLevel;
+  /** Writes one line, unless its level is beyond the log's. */
   write(level: Exclude<LogLevel, "silent">, message: string, fields?: LogFields): void;
 }
 

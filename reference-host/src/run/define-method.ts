@@ -14,6 +14,7 @@ export interface MethodDefinition<P, R> {
   readonly params: JsonSchema;
   /** What doesn't fit is the host's own mistake: the peer gets −32603, the host's user the reason. Default: anything. */
   readonly result?: JsonSchema;
+  /** Does the work; a MethodError crosses the wire as it is, anything else that it throws becomes −32603. */
   handle(params: P, context: CallContext): R | Promise<R>;
 }
 

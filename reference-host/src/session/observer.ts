@@ -18,7 +18,9 @@ export type Direction = "from-sandbox" | "to-sandbox";
 export interface Observer {
   /** A piece of output or stderr, as it came. */
   print?(stream: "stdout" | "stderr", bytes: Uint8Array): void;
+  /** How far the script says that it is. */
   progress?(progress: SessionProgressParams): void;
+  /** A table, chart or picture that was accepted. */
   emit?(emit: SessionEmitParams): void;
   /** One of those that are listed. */
   violation?(violation: Violation): void;

@@ -4,6 +4,7 @@ export type { OpenStoreOptions } from "./open-store.js";
 export { openStoreAt } from "./open-store-at.js";
 export { StoreError } from "./store-error.js";
 export type { StoreErrorCode } from "./store-error.js";
+export type { Eventual } from "./eventual.js";
 export type {
   Store,
   StoredFile,

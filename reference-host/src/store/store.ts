@@ -10,12 +10,14 @@ import type { Eventual } from "./eventual.js";
 export interface Store {
   /** @throws StoreError `store_duplicate` when the id is taken */
   createProject(project: NewProject): Eventual<Project>;
+  /** Undefined where there is none. */
   getProject(id: string): Eventual<Project | undefined>;
   /** The oldest project of that name. */
   findProject(name: string): Eventual<Project | undefined>;
 
   /** @throws StoreError `store_duplicate` when the id is taken */
   createConversation(conversation: NewConversation): Eventual<StoredConversation>;
+  /** Undefined where there is none. */
   getConversation(id: string): Eventual<StoredConversation | undefined>;
   /** Appends after all others; `at` is now when absent. */
   appendMessage(conversationId: string, message: NewMessage): Eventual<ConversationMessage>;
