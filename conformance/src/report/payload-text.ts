@@ -1,5 +1,5 @@
 import type { TranscriptEvent } from "../target/transcript.js";
-import { bytesText, shorten, visible } from "./visible.js";
+import { bytesText, headOf, shorten, tailOf, visible } from "./visible.js";
 
 /** Stands where one write ended and the next began. */
 export const WRITE_MARK = "⁞";
@@ -14,8 +14,8 @@ export function payloadText(event: TranscriptEvent, characters: number): string 
   const known = cut === undefined ? Buffer.byteLength(head) === size : true;
   const shown = writes.length > 0 && known ? markWrites(head, writes) : visible(head);
   if (cut === undefined) return shorten(shown, characters, size);
-  const tail = visible(text.slice(cut).slice(-TAIL_CHARACTERS));
-  return `${shown.slice(0, HEAD_CHARACTERS)} … ${bytesText(size)} … ${tail}`;
+  const tail = visible(tailOf(text.slice(cut), TAIL_CHARACTERS));
+  return `${headOf(shown, HEAD_CHARACTERS)} … ${bytesText(size)} … ${tail}`;
 }
 
 /** The text with a mark at each offset; of a character that is cut in two the bytes are shown. */

@@ -1,4 +1,4 @@
-import { bytesText, shorten, visible } from "./visible.js";
+import { bytesText, headOf, shorten, tailOf, visible } from "./visible.js";
 
 const CHARACTERS = 400;
 /** Of what two long texts share before their first difference so much is shown. */
@@ -22,9 +22,9 @@ export function comparedTexts(
   const show = ({ text, size }: WholeText): string => {
     if (from === 0 || text.length <= characters) return shorten(text, characters, size);
     const begin = `… ${from.toLocaleString("en-US")} characters alike … `;
-    const rest = text.slice(from);
+    const rest = tailOf(text, text.length - from);
     if (rest.length <= characters) return begin + rest;
-    return `${begin}${rest.slice(0, characters)} … ${bytesText(size)} in all`;
+    return `${begin}${headOf(rest, characters)} … ${bytesText(size)} in all`;
   };
   return { expected: show(one), actual: show(other) };
 }

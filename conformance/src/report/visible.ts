@@ -1,6 +1,9 @@
-/** A text in which nothing is invisible: control characters as their pictures (␞ ␊), line separators escaped. */
+/**
+ * A text in which nothing is invisible: control characters as their pictures (␞ ␊); line separators and lone
+ * surrogates escaped.
+ */
 export function visible(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]/g, (character) => {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ud800-\udfff]/gu, (character) => {
     const code = character.charCodeAt(0);
     if (code < 0x20) return String.fromCharCode(0x2400 + code);
     return code === 0x7f ? "␡" : `\\u${code.toString(16).padStart(4, "0")}`;
@@ -12,7 +15,19 @@ export function shorten(text: string, characters: number, size = Buffer.byteLeng
   if (text.length <= characters) return text;
   const tail = Math.floor(characters / 5);
   const kept = characters - tail;
-  return `${text.slice(0, kept)} … ${bytesText(size)} … ${text.slice(-tail)}`;
+  return `${headOf(text, kept)} … ${bytesText(size)} … ${tailOf(text, tail)}`;
+}
+
+/** At most so many characters of a text's beginning; no pair of surrogates is cut in two. */
+export function headOf(text: string, characters: number): string {
+  const head = text.slice(0, characters);
+  return /[\ud800-\udbff]$/.test(head) ? head.slice(0, -1) : head;
+}
+
+/** At most so many characters of a text's end. */
+export function tailOf(text: string, characters: number): string {
+  const tail = text.slice(-characters);
+  return /^[\udc00-\udfff]/.test(tail) ? tail.slice(1) : tail;
 }
 
 /** A size in words. */

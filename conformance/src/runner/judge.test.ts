@@ -8,7 +8,7 @@ import { judgeTarget, type JudgeSettings } from "./judge.js";
 describe("the verdict", () => {
   test("is conforms, exit 0, when every check passes", async () => {
     const report = await judgeFake(right, [echoes("call:a:b", integers), echoes("call:a:c", integers)]);
-    expect(report).toMatchObject({ verdict: "conforms", exitCode: 0, sessions: 16, exchanges: 16 });
+    expect(report).toMatchObject({ verdict: "conforms", exitCode: 0, sessions: 24, exchanges: 24 });
   });
 
   test("is does-not-conform, exit 1, when a MUST fails", async () => {
@@ -39,12 +39,12 @@ describe("the verdict", () => {
   });
 
   test("is undecided, exit 2, when a check never meets its situation", async () => {
-    const check = echoes("call:a:b", integers, { reach: { count: () => 1, floor: 9 } });
+    const check = echoes("call:a:b", integers, { reach: { count: () => 1, floor: 13 } });
     const report = await judgeFake(right, [check]);
     expect(report).toMatchObject({
       verdict: "undecided",
       exitCode: 2,
-      checks: [{ verdict: "not-exercised", reached: 8 }],
+      checks: [{ verdict: "not-exercised", reached: 12 }],
     });
   });
 
@@ -263,7 +263,7 @@ describe("cases", () => {
   test("are fewer, in proportion, where a session is dear", async () => {
     const dear = echoes("call:a:b", integers, { runs: 2 });
     const counts = await Promise.all(
-      [8, 16, 1].map(async (runs) => (await judgeFake(right, [dear], { runs })).checks[0]?.sessions),
+      [12, 24, 1].map(async (runs) => (await judgeFake(right, [dear], { runs })).checks[0]?.sessions),
     );
     expect(counts).toEqual([2, 4, 1]);
   });
