@@ -9,6 +9,8 @@ export type LocalErrorCode =
   | "not_open"
   | "not_available"
   | "sql_error"
+  /** A file's content isn't what the script took it for. */
+  | "invalid_file"
   /** Version 0 only: the host's text is the message. */
   | "host_error";
 

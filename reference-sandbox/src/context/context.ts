@@ -10,9 +10,12 @@ import type {
 } from "@sandpipe/spec/v1";
 import type { DatasourceClient, Datasources } from "../datasources/index.js";
 import { SandpipeError } from "../errors.js";
+import type { HostMethods } from "../index.js";
 import type { CallOptions } from "../session/calls.js";
 import type { Session } from "../session/session.js";
+import type { Row } from "../values/index.js";
 import { createDuckdb, type Duckdb } from "./duckdb.js";
+import { chartForms, tableForms, type TableOptions } from "./emit-forms.js";
 import { createFence } from "./fence.js";
 import { createFiles, type Files } from "./files.js";
 
@@ -20,7 +23,7 @@ import { createFiles, type Files } from "./files.js";
 export interface Context {
   /** What the host passed for this run; JSON. */
   readonly params: unknown;
-  /** Ids of the session, its project and, where there is one, its conversation. */
+  /** Ids of the session, its project and, where there is one, its conversation. Throws `not_available` in version 0. */
   readonly session: SessionInfo;
   /** The session's own folder, removed at its end; undefined where the host gives none. */
   readonly scratch: string | undefined;
@@ -45,13 +48,18 @@ export interface Context {
   datasource(name: string): DatasourceClient;
   /**
    * Calls a whitelisted method of the host. Rejects with a `SandpipeError`: a numeric code came from the host,
-   * a string one (`timeout`, `cancelled`, `limit_exceeded`, `transport_lost`, …) arose here.
+   * a string one (`timeout`, `cancelled`, `limit_exceeded`, `transport_lost`, …) arose here. The host's own methods are
+   * typed by `sandpipe-sandbox types`.
+   *
+   * @example
+   * const project = await ctx.call("projects.get", {}, { timeoutMs: 5_000 });
+   * const anything = await ctx.call("wall.paint", { colour: "red" });
    */
-  call<M extends keyof Methods>(
+  call<M extends keyof CallableMethods>(
     method: M,
-    params?: Methods[M]["params"],
+    params?: CallableMethods[M]["params"],
     options?: CallOptions,
-  ): Promise<Methods[M]["result"]>;
+  ): Promise<CallableMethods[M]["result"]>;
   call(method: string, params?: object, options?: CallOptions): Promise<unknown>;
   /** Tells people how far it is: a fraction from 0 to 1, a message, or both. */
   progress(fraction: number, message?: string): void;
@@ -59,11 +67,28 @@ export interface Context {
   /**
    * Shows something before the end, in as many forms as it has, by MIME type: JSON, text, `{base64}` or `{fileId}`.
    * The same `id` again replaces it. Throws `limit_exceeded` where it would not fit one frame.
+   *
+   * @example
+   * ctx.emit("orders", ctx.table(await ctx.duckdb.query("select 1 a, 'x' b")), { id: "orders" });
    */
   emit(name: string, data: SessionEmitParams["data"], options?: { readonly id?: string }): void;
+  /**
+   * The forms of a table for `emit`: JSON with columns, rows and `truncated`, and Markdown. Default: all columns, 100 rows.
+   */
+  table(rows: readonly Row[], options?: TableOptions): SessionEmitParams["data"];
+  /**
+   * The form of a chart for `emit`: a Vega-Lite specification, the text of an SVG or the bytes of a PNG.
+   *
+   * @example
+   * ctx.emit("by kind", ctx.chart({ mark: "bar", data: { values: [{ kind: "a", n: 1 }] }, encoding: { x: { field: "kind" } } }));
+   */
+  chart(chart: object | string | Uint8Array): SessionEmitParams["data"];
   /** Prints for the author, to stderr. */
   log(...values: unknown[]): void;
 }
+
+/** The contract's methods, and the host's own as far as they are declared. */
+export type CallableMethods = Omit<Methods, keyof HostMethods> & HostMethods;
 
 /** Creates the context of a session. */
 export function createContext(session: Session, datasources: Datasources): Context {
@@ -93,22 +118,32 @@ export function createContext(session: Session, datasources: Datasources): Conte
     join(process.env["TMPDIR"] ?? "/tmp", `sandpipe-${process.pid}`),
   );
 
+  const files = createFiles({
+    call: typed,
+    limits: () => session.limits,
+    scratch: () => session.info?.scratch?.path,
+    admit: (path) => fence.admit(path),
+  });
+
   return {
     get params() {
       return opened("ctx.params").script.params;
     },
     get session() {
-      return opened("ctx.session").session;
+      const { protocol, session: ids } = opened("ctx.session");
+      if (protocol > 0) return ids;
+      const message = "a host of version 0 doesn't tell which session this is";
+      throw new SandpipeError({ code: "not_available", message });
     },
     get scratch() {
       return opened("ctx.scratch").scratch?.path;
     },
     signal: session.signal,
     opened: session.opened.then(() => undefined),
-    files: createFiles(typed, (path) => fence.admit(path)),
+    files,
     project: { get: () => typed("projects.get", {}) },
     conversation: { get: (conversationId) => getConversation(typed, conversationId) },
-    duckdb: createDuckdb(fence),
+    duckdb: createDuckdb(fence, files),
     datasource(name) {
       opened("ctx.datasource");
       return datasources.get(name);
@@ -123,6 +158,8 @@ export function createContext(session: Session, datasources: Datasources): Conte
     emit(name, data, { id } = {}) {
       notify("session.emit", { ...(id === undefined ? {} : { id }), name, data });
     },
+    table: tableForms,
+    chart: chartForms,
     log: (...values) => console.error(...values),
   };
 }

@@ -176,4 +176,80 @@ describe.each(RUNTIMES)("ctx.duckdb on %s", (runtime) => {
     expect(await sandbox.ended).toEqual({ code: 0, signal: null });
     expect(sandbox.stray()).toBe("");
   });
+
+  test("abort and timeout interrupt a query, and never the connection's next one", async () => {
+    const value = await ask(
+      `const slow = "select sum(hash(a.range)) from range(1000000000000) a"; const out = [];
+       for (let n = 0; n < 5; n++) {
+         const stop = new AbortController(); const running = settle(ctx.duckdb.query(slow, [], {signal: stop.signal}));
+         const queued = settle(ctx.duckdb.query("select ? a", [n])); setTimeout(() => stop.abort(), n * 15);
+         out.push((await running).code, await queued);
+       }
+       out.push((await settle(ctx.duckdb.query(slow, [], {timeoutMs: 30}))).code);
+       out.push((await settle(ctx.duckdb.query("select 1", [], {signal: AbortSignal.abort()}))).code);
+       out.push(await settle((async () => { for await (const rows of ctx.duckdb.stream(slow, [], {timeoutMs: 30})) void rows })()));
+       out.push((await ctx.duckdb.query("select 7 a"))); return out`,
+    );
+    expect(value).toEqual([
+      ...[0, 1, 2, 3, 4].flatMap((n) => ["cancelled", { rows: [{ a: n }] }]),
+      "timeout",
+      "cancelled",
+      expect.objectContaining({ code: "timeout" }),
+      [{ a: 7 }],
+    ]);
+  });
+
+  test("registerFile makes views of CSV, Parquet and JSON; without materialize the bytes are fetched", async () => {
+    const content = "kind,n\na,1\nb,2\n";
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "f.csv"), content);
+    const run = async (body: string, hasMaterialize: boolean): Promise<unknown> => {
+      const sandbox = startSandbox({
+        runtime,
+        open: { scratch: { path: temporaryFolder() } },
+        script: `const settle = (promise) => promise.then((rows) => ({rows}), ({name, code, message, data}) => ({name, code, message, data}));
+          import {writeFileSync} from "node:fs"; export default async (ctx) => { ${body} }`,
+        onCall(frame, host) {
+          const { method, params } = frame;
+          const name = String(params["fileId"]);
+          if (method === "files.get") return host.answer(frame, { id: name, name, size: 1, projectId: "p1" });
+          if (method === "files.materialize") {
+            if (hasMaterialize) return host.answer(frame, { path: join(folder, "f.csv") });
+            return host.send({ id: frame.id, error: { code: -32601, message: "no" } });
+          }
+          const bytes = Buffer.from(name.endsWith(".csv") ? content : '[{"kind":"a","n":1}]');
+          host.answer(frame, {
+            content: bytes.toString("base64"),
+            encoding: "base64",
+            offset: 0,
+            length: bytes.length,
+            size: bytes.length,
+            eof: true,
+          });
+        },
+      });
+      expect(await sandbox.ended).toEqual({ code: 0, signal: null });
+      return sandbox.result()["value"];
+    };
+    const query = `return [await ctx.duckdb.registerFile('my "view"', "x.csv"), await ctx.duckdb.query('select sum(n) n from "my ""view"""')]`;
+    const columns = [
+      { name: "kind", type: "VARCHAR" },
+      { name: "n", type: "BIGINT" },
+    ];
+    for (const hasMaterialize of [true, false]) {
+      const value = (await run(query, hasMaterialize)) as unknown[];
+      expect(value[0]).toEqual({ name: 'my "view"', columns });
+      expect(value[1]).toEqual([{ n: 3 }]);
+    }
+    expect(
+      await run(
+        `await ctx.duckdb.registerFile("v", "x.jsonl"); return ctx.duckdb.query("select * from v")`,
+        false,
+      ),
+    ).toEqual([{ kind: "a", n: 1 }]);
+    expect(await run(`return settle(ctx.duckdb.registerFile("v", "x.bin"))`, true)).toMatchObject({
+      code: "invalid_file",
+      message: expect.stringContaining("{format}"),
+    });
+  });
 });

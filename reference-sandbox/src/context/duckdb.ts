@@ -2,8 +2,12 @@ import { join } from "node:path";
 import type { DuckDBConnection, DuckDBInstance, DuckDBResult, DuckDBValue } from "@duckdb/node-api";
 import { callSite, type LoadableRows, type LoadedTable, type LoadOptions } from "../datasources/index.js";
 import { messageOf, SandpipeError } from "../errors.js";
+import { stoppable, type DuckdbOptions } from "./duckdb-stop.js";
 import type { Fence } from "./fence.js";
+import type { Files } from "./files.js";
+import type { FileFormat, RegisteredFile } from "./register-file.js";
 import { rowBuilder, uniqueNames, type Row } from "../values/index.js";
+export type { DuckdbOptions, RegisteredFile };
 
 /**
  * DuckDB inside the sandbox's own process: no query sends a frame (`data:query:no-frame`). It reads and writes files
@@ -16,17 +20,42 @@ export interface Duckdb {
   /**
    * Runs one statement after another's end and returns its rows. Params bind to `?`/`$1` in order: null, boolean,
    * number, bigint, string, Date, Uint8Array. Rejects with `sql_error`, or `limit_exceeded` above 1,000,000 rows or
-   * 256 MiB (then aggregate, LIMIT, COPY to a file, or use `stream`).
+   * 256 MiB (then aggregate, LIMIT, COPY to a file, or use `stream`), `cancelled` or `timeout`.
+   *
+   * @example
+   * const [row] = await ctx.duckdb.query("select count(*) n from range(?)", [10], { timeoutMs: 5_000 });
    */
-  query(sql: string, params?: readonly unknown[]): Promise<Row[]>;
+  query(sql: string, params?: readonly unknown[], options?: DuckdbOptions): Promise<Row[]>;
+  /**
+   * Gives a file a name in SQL, as a view: CSV, Parquet or JSON, told by its name or MIME type. Rejects with
+   * `invalid_file` where these don't tell it.
+   *
+   * @example
+   * await ctx.duckdb.registerFile("orders", "f1");
+   * const perKind = await ctx.duckdb.query("select kind, sum(amount) total from orders group by kind");
+   */
+  registerFile(
+    name: string,
+    fileId: string,
+    options?: { readonly format?: FileFormat },
+  ): Promise<RegisteredFile>;
   /**
    * Makes a new table from rows, in bounded memory: `registerRows("orders", ctx.datasource("shop").stream(sql))`. Types
    * are those of the stream's columns, else the first 1,024 rows decide; `{types}` holds over both. A value that doesn't
    * fit rejects with `sql_error` that names row, column and value, and leaves no table.
    */
   registerRows(name: string, rows: LoadableRows, options?: LoadOptions): Promise<LoadedTable>;
-  /** The same rows in batches, for results that don't fit; on a connection of its own. */
-  stream(sql: string, params?: readonly unknown[]): AsyncGenerator<Row[], void, undefined>;
+  /**
+   * The same rows in batches, for results that don't fit; on a connection of its own. Leaving early stops the query.
+   *
+   * @example
+   * for await (const rows of ctx.duckdb.stream("select * from range(5000000)")) ctx.log(rows.length);
+   */
+  stream(
+    sql: string,
+    params?: readonly unknown[],
+    options?: DuckdbOptions,
+  ): AsyncGenerator<Row[], void, undefined>;
 }
 
 const MAX_ROWS = 1_000_000;
@@ -43,17 +72,14 @@ interface Engine {
 type Chunk = NonNullable<Awaited<ReturnType<DuckDBResult["fetchChunk"]>>>;
 
 /** Creates `ctx.duckdb`; the engine is loaded at the first query (it costs 20 ms and 70 MB). */
-export function createDuckdb(fence: Fence): Duckdb {
+export function createDuckdb(fence: Fence, files: Files): Duckdb {
   let engine: Promise<Engine> | undefined;
   /** One connection keeps temporary tables and transactions; its statements run one by one (R56). */
   let last: Promise<unknown> = Promise.resolve();
 
   const start = (): Promise<Engine> => (engine ??= startEngine(fence.close()));
 
-  const runQuery = async (sql: string, params: readonly unknown[]): Promise<Row[]> => {
-    const { connection, convert, bind } = await start();
-    const result = await connection.stream(sql, params.map(bind));
-    const toRows = convert(result);
+  const collect = async (result: DuckDBResult, toRows: (chunk: Chunk) => Row[]): Promise<Row[]> => {
     const rows: Row[] = [];
     let bytes = 0;
     for (;;) {
@@ -63,14 +89,38 @@ export function createDuckdb(fence: Fence): Duckdb {
         rows.push(row);
         bytes += sizeOf(row);
       }
-      if (rows.length > MAX_ROWS || bytes > MAX_BYTES)
-        throw new SandpipeError({
-          code: "limit_exceeded",
-          message: `the query gives more than ${MAX_ROWS} rows or ${MAX_BYTES} bytes: aggregate, add LIMIT, COPY to a file in ctx.scratch, or use ctx.duckdb.stream()`,
-          data: { kind: "limit_exceeded", maxRows: MAX_ROWS, maxBytes: MAX_BYTES },
-        });
+      if (rows.length > MAX_ROWS || bytes > MAX_BYTES) throw tooMuch();
     }
   };
+
+  const runQuery = async (
+    sql: string,
+    params: readonly unknown[],
+    options: DuckdbOptions,
+  ): Promise<Row[]> => {
+    const { connection, convert, bind } = await start();
+    return stoppable(connection, options, async () => {
+      const result = await connection.stream(sql, params.map(bind));
+      return collect(result, convert(result));
+    });
+  };
+
+  async function query(
+    sql: string,
+    params: readonly unknown[] = [],
+    options: DuckdbOptions = {},
+  ): Promise<Row[]> {
+    const run = last.then(() => runQuery(sql, params, options));
+    const settled = run.then(
+      (rows) => ({ rows }),
+      (error: unknown) => ({ error }),
+    );
+    last = settled;
+    const outcome = await settled;
+    if (!("error" in outcome)) return outcome.rows;
+    // Made after the await, in the function that the author called: so the stack has the author's line.
+    throw toSqlError(outcome.error, sql);
+  }
 
   // Not async: in Bun such a function isn't found in its own stack, and an error would point nowhere.
   const registerRows: Duckdb["registerRows"] = (name, rows, options) => {
@@ -83,28 +133,22 @@ export function createDuckdb(fence: Fence): Duckdb {
   };
 
   return {
-    async query(sql, params = []) {
-      const run = last.then(() => runQuery(sql, params));
-      const settled = run.then(
-        (rows) => ({ rows }),
-        (error: unknown) => ({ error }),
-      );
-      last = settled;
-      const outcome = await settled;
-      // Made after the await, in the function that the author called: so the stack has the author's line.
-      if ("error" in outcome) throw toSqlError(outcome.error, sql);
-      return outcome.rows;
-    },
+    query,
     registerRows,
-    async *stream(sql, params = []) {
+    async registerFile(name, fileId, { format } = {}) {
+      const { registerFile } = await import("./register-file.js");
+      return registerFile({ files, query, folder: fence.home() }, name, fileId, format);
+    },
+    async *stream(sql, params = [], options = {}) {
       const { instance, convert, bind } = await start();
       const connection = await instance.connect();
       try {
-        const result = await connection.stream(sql, params.map(bind));
+        const result = await stoppable(connection, options, () => connection.stream(sql, params.map(bind)));
         const toRows = convert(result);
-        for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0;) {
+        for (;;) {
+          const chunk = await stoppable(connection, options, () => result.fetchChunk());
+          if (chunk === null || chunk.rowCount === 0) return;
           yield toRows(chunk);
-          chunk = await result.fetchChunk();
         }
       } catch (error) {
         throw toSqlError(error, sql);
@@ -143,6 +187,14 @@ async function startEngine(folders: readonly string[]): Promise<Engine> {
       return (chunk) => chunk.convertRows(convertValue).map(build);
     },
   };
+}
+
+function tooMuch(): SandpipeError {
+  return new SandpipeError({
+    code: "limit_exceeded",
+    message: `the query gives more than ${MAX_ROWS} rows or ${MAX_BYTES} bytes: aggregate, add LIMIT, COPY to a file in ctx.scratch, or use ctx.duckdb.stream()`,
+    data: { kind: "limit_exceeded", maxRows: MAX_ROWS, maxBytes: MAX_BYTES },
+  });
 }
 
 function quote(text: string): string {

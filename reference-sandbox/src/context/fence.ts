@@ -3,6 +3,8 @@ import { basename, dirname, join, relative } from "node:path";
 
 /** The folders that DuckDB may reach. They can be named only until it starts: then its configuration is locked. */
 export interface Fence {
+  /** The folder that is always inside. */
+  home(): string;
   /** The folders, from now on fixed. */
   close(): readonly string[];
   /** Admits a file that the host has laid out; the path at which DuckDB may read it. */
@@ -24,6 +26,7 @@ export function createFence(scratch: () => string | undefined, fallback: string)
       return way !== "" && !way.startsWith("..");
     });
   return {
+    home,
     close() {
       closed = true;
       return [home(), ...folders];
