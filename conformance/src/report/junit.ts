@@ -3,6 +3,7 @@ import { failureText } from "./failure-text.js";
 import type { CheckResult, Report } from "./report.js";
 import { PLAIN } from "./style.js";
 import { outcomeOf } from "./outcome.js";
+import { visible } from "./visible.js";
 import { escapeXml } from "./xml.js";
 
 /** A report as JUnit XML, one suite an area, as Jenkins, GitHub's and GitLab's readers take it. */
@@ -54,7 +55,7 @@ function testCase(report: Report, result: CheckResult, rows: ReadonlyMap<string,
       : undefined;
   const message = known ?? `${level} ${verdict}${reason === undefined ? "" : `: ${reason}`}`;
   if (outcome === "skipped")
-    return `    <testcase${head}>\n      <skipped${attributes({ message })}/>\n    </testcase>`;
+    return `    <testcase${head}>\n      <skipped>${escapeXml(visible(message))}</skipped>\n    </testcase>`;
   const text = escapeXml(failureText(result, rows.get(id), report, PLAIN));
   const element = outcome === "failed" ? "failure" : "error";
   return `    <testcase${head}>
@@ -71,6 +72,6 @@ const seconds = (ms: number): string => (ms / 1000).toFixed(3);
 
 function attributes(values: Readonly<Record<string, string | number>>): string {
   return Object.entries(values)
-    .map(([name, value]) => ` ${name}="${escapeXml(String(value))}"`)
+    .map(([name, value]) => ` ${name}="${escapeXml(visible(String(value)))}"`)
     .join("");
 }

@@ -101,7 +101,7 @@ function table(checks: readonly CheckResult[], rows: ReadonlyMap<string, Row>): 
       result.failure && !result.expected?.met
         ? ` <a href="#failure-${escapeXml(id)}">session<span class="hidden-text"> of ${escapeXml(id)}</span></a>`
         : "";
-    const data = escapeXml(`${id} ${level} ${verdict} ${text} ${known ?? ""}`.toLowerCase());
+    const data = escapeXml(visible(`${id} ${level} ${verdict} ${text} ${known ?? ""}`).toLowerCase());
     return `<tr id="check-${escapeXml(id)}" data-outcome="${outcome}" data-text="${data}">
 <th scope="row"><code>${escapeXml(id)}</code></th><td>${level}</td><td class="${outcome}">${SIGN[outcome]} ${verdict}${link}</td>
 <td>${escapeXml(text)}${known === undefined ? "" : ` <span class="muted">(${escapeXml(visible(known))})</span>`}</td>
