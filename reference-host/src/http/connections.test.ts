@@ -1,9 +1,10 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import type { Validator } from "#validators";
 import { conformanceMethods } from "../adapter/conformance-methods.js";
 import type { Method } from "../methods/method.js";
 import { until } from "../run/probe-run.js";
 import { deferred } from "../session/hand-held-session.js";
+import { serveHttp } from "./http-server.js";
 import { clientOf, connectRaw, refusalOf, serveForTest } from "./serve-for-test.js";
 
 const echo = (id: number) => ({ id, method: "conformance.echo", params: { id } });
@@ -184,6 +185,25 @@ describe("connections", () => {
     await until(() => waiting.rest().length > 0);
     for (const connection of [waiting, ...stalled]) connection.socket.destroy();
     await poll(async () => (await client.post(echo(1))).status === 200);
+  });
+
+  test("connections beyond the server's bound are closed at once, and those that go make room", async () => {
+    const server = await serveHttp({ address: { kind: "tcp" }, maxConnections: 3, find: () => undefined });
+    onTestFinished(() => server.close());
+    const client = clientOf(server.url, "none");
+    const get = client.bytesOf("GET", "/");
+    const held = Array.from({ length: 3 }, () => connectRaw(server.url));
+    for (const connection of held) {
+      connection.write(get);
+      expect(await connection.answer()).toMatchObject({ status: 401 });
+    }
+    const refused = connectRaw(server.url);
+    await refused.closed;
+    held[0]?.write(get);
+    expect(await held[0]?.answer()).toMatchObject({ status: 401 });
+    held[0]?.socket.destroy();
+    await poll(async () => (await client.get("/").catch(() => undefined))?.status === 401);
+    for (const connection of held) connection.socket.destroy();
   });
 
   test("a backend that closes answers `cancelled` to what is in flight", async () => {

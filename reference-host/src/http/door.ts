@@ -3,6 +3,7 @@ import { countBytes } from "../bytes/text-bytes.js";
 import type { Exchange } from "../session/channel.js";
 import { holdAnswer } from "./hold-answer.js";
 import type { SessionFacts } from "../session/open-answer.js";
+import type { Observer } from "../session/observer.js";
 import type { Session } from "../session/session.js";
 import { chain } from "../store/eventual.js";
 import type { Eventual } from "../store/eventual.js";
@@ -19,6 +20,7 @@ const MAX_BODIES = 16;
 export interface Door {
   readonly facts: SessionFacts;
   readonly session: Session;
+  readonly observer: Observer;
   /** Whose turn it is to be read. */
   readonly bodies: Turns;
   /** Takes a body within maxFrameBytes; what it deserves is delivered, now or later. */
@@ -29,14 +31,14 @@ export interface Door {
 export interface DoorParts {
   readonly facts: SessionFacts;
   readonly session: Session;
-  /** Told of every frame that is sent. */
-  readonly sent?: (json: string) => void;
+  /** Told of what is sent. */
+  readonly observer: Observer;
   /** Wraps what may open or finish the session, and must call `dispatch` once unless the session is void. */
   readonly transact?: (dispatch: () => void) => Eventual<boolean>;
 }
 
 /** Creates the door of a session. */
-export function createDoor({ facts, session, sent, transact }: DoorParts): Door {
+export function createDoor({ facts, session, observer, transact }: DoorParts): Door {
   const most = facts.limits.maxFrameBytes + RESPONSE_BACKLOG_BYTES;
   /** Bytes of answers that the system has not taken yet. */
   let waiting = 0;
@@ -47,7 +49,8 @@ export function createDoor({ facts, session, sent, transact }: DoorParts): Door 
       return waiting > most;
     },
     send(json, kind, handed) {
-      sent?.(json);
+      observer.bytes?.("to-sandbox", countBytes(json));
+      observer.frame?.("to-sandbox", json, "http");
       // `http:disconnect:no-cancel`: what was called has run; only its answer has nowhere to go.
       if (delivery.gone) return true;
       const bytes = kind === "response" ? countBytes(json) : 0;
@@ -69,6 +72,7 @@ export function createDoor({ facts, session, sent, transact }: DoorParts): Door 
   return {
     facts,
     session,
+    observer,
     bodies: createTurns(MAX_BODIES),
     receive(body, delivery) {
       const exchange = exchangeOf(delivery);

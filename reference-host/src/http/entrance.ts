@@ -1,4 +1,5 @@
 import type { SessionFacts } from "../session/open-answer.js";
+import type { Observer } from "../session/observer.js";
 import type { Session } from "../session/session.js";
 import type { Address } from "./bind.js";
 import { createDoor } from "./door.js";
@@ -11,7 +12,7 @@ export interface Entrance {
   readonly url: string;
   readonly token: string;
   /** Lets requests in to the run's session, once it is there and until it ends. */
-  admit(facts: SessionFacts, session: Session, sent: (json: string) => void): void;
+  admit(facts: SessionFacts, session: Session, observer: Observer): void;
   close(): Promise<void>;
 }
 
@@ -28,7 +29,7 @@ export async function openEntrance(address: Address): Promise<Entrance> {
   return {
     url: server.url,
     token,
-    admit: (facts, session, sent) => void (door = createDoor({ facts, session, sent })),
+    admit: (facts, session, observer) => void (door = createDoor({ facts, session, observer })),
     close: () => server.close(),
   };
 }

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import type { Validator } from "#validators";
+import type { Method } from "../methods/method.js";
 import { connectRaw, refusalOf, serveForTest } from "./serve-for-test.js";
 
 const ids = (json: unknown): string[] => (json as { files: { id: string }[] }).files.map(({ id }) => id);
@@ -73,6 +75,26 @@ describe("the read-only routes", () => {
     for (const path of ["/api/mcp/files", "/api/mcp/files/f1/content"]) {
       expect(await client.get(path)).toMatchObject({ status: 404, json: refusalOf(1003) });
     }
+  });
+
+  test("a failure of the host's own is a neutral 500 for the client, and told to the host's user", async () => {
+    const failures: unknown[] = [];
+    const broken: Method = {
+      name: "files.list",
+      idempotent: true,
+      validate: (() => true) as unknown as Validator<unknown>,
+      handle() {
+        throw new Error("secret /etc/host.db");
+      },
+    };
+    const { client } = await serveForTest({
+      methods: [broken],
+      observe: () => ({ handlerFailed: (_, error) => failures.push(error) }),
+    });
+    const { status, json, body } = await client.get("/api/mcp/files");
+    expect([status, json]).toMatchObject([500, refusalOf(-32603)]);
+    expect(body.toString()).not.toContain("secret");
+    expect(failures).toMatchObject([{ message: "secret /etc/host.db" }]);
   });
 
   test("content is the bytes, or a range of them", async () => {

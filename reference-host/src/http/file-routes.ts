@@ -63,9 +63,13 @@ export async function answerFileRoute(delivery: Delivery, door: Door, route: Fil
     }
   } catch (thrown) {
     // Its length was promised already: only a cut connection tells that it isn't whole.
-    if (res.headersSent) return void res.destroy();
+    if (res.headersSent) {
+      door.observer.handlerFailed?.(route.kind, thrown);
+      return void res.destroy();
+    }
     const { status, json } = refusalOf(thrown);
     answerJson(res, status, json);
+    if (status >= INTERNAL_ERROR) door.observer.handlerFailed?.(route.kind, thrown);
   }
 }
 
@@ -161,6 +165,8 @@ async function callMethod(door: Door, name: string, params: Params, signal: Abor
   return await method.handle(params, context);
 }
 
+const INTERNAL_ERROR = 500;
+
 const STATUS_OF_CODE: Readonly<Record<number, number>> = {
   [RPC_ERROR.invalidParams]: 400,
   [ERROR_CODE.not_found]: 404,
@@ -172,8 +178,11 @@ function refusalOf(thrown: unknown): Refusal {
   if (thrown === NO_SUCH_PATH) return NO_SUCH_PATH;
   if (thrown instanceof MethodError) {
     const { code, message, data } = thrown;
-    return { status: STATUS_OF_CODE[code] ?? 500, json: errorFrame(null, code, message, data) };
+    return { status: STATUS_OF_CODE[code] ?? INTERNAL_ERROR, json: errorFrame(null, code, message, data) };
   }
   // `error:internal:no-leak`
-  return { status: 500, json: errorFrame(null, RPC_ERROR.internalError, "The method failed in the host") };
+  return {
+    status: INTERNAL_ERROR,
+    json: errorFrame(null, RPC_ERROR.internalError, "The method failed in the host"),
+  };
 }

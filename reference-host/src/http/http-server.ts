@@ -18,7 +18,8 @@ import { answerRpc } from "./rpc.js";
 const RPC_PATH = "/api/mcp/rpc";
 /** For the headers, and for the whole request: never for the answer, which takes as long as its call. */
 const ARRIVAL_MS = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1_000 };
-const MAX_CONNECTIONS = 1_024;
+/** So many that a client with maxInFlight calls has one for each, and so few that they don't use up descriptors. */
+const MAX_CONNECTIONS = 256;
 
 /** What a server needs to know. */
 export interface HttpServerOptions {
@@ -27,6 +28,8 @@ export interface HttpServerOptions {
   find(token: string): Eventual<Door | undefined>;
   /** Takes a request that is no session's, such as an operator's; false: it isn't its own either. */
   readonly operate?: (delivery: Delivery, token: string) => boolean;
+  /** Connections at once; more are closed when they come. Default 256. */
+  readonly maxConnections?: number;
   /** How long a request may take to arrive, milliseconds. Default: headers 10 s, whole request 30 s. */
   readonly arrival?: typeof ARRIVAL_MS;
 }
@@ -49,8 +52,10 @@ export async function serveHttp(options: HttpServerOptions): Promise<HttpServer>
     // Without one: answered here, with a body.
     requireHostHeader: false,
   });
-  server.maxConnections = MAX_CONNECTIONS;
+  server.maxConnections = options.maxConnections ?? MAX_CONNECTIONS;
   const bound = await bind(server, options.address);
+  // A connection that can't be accepted, for want of descriptors say, costs nobody but its client.
+  server.on("error", () => undefined);
 
   const receive = (req: IncomingMessage, res: ServerResponse): void => {
     const delivery = deliveries.begin(req, res);

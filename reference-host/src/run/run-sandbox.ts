@@ -1,6 +1,5 @@
 import type { RunReport } from "@sandpipe/spec/v1";
 import { createDemultiplexer } from "../bytes/demultiplexer.js";
-import { countBytes } from "../bytes/text-bytes.js";
 import { notificationFrame } from "../frames/write-frame.js";
 import type { Entrance } from "../http/entrance.js";
 import { drain } from "../process/drain.js";
@@ -63,10 +62,7 @@ async function serve(
   const { stdin, stdout, stderr } = sandbox;
   const channel = createStdioChannel(stdin, limits, observer, () => session.resume());
   const session = createSession({ facts, stdio: channel, clock, observer, onResult: () => linger() });
-  parts.entrance?.admit(facts, session, (json) => {
-    observer.bytes?.("to-sandbox", countBytes(json));
-    observer.frame?.("to-sandbox", json, "http");
-  });
+  parts.entrance?.admit(facts, session, observer);
   const demultiplexer = createDemultiplexer(limits.maxFrameBytes);
 
   stdout.on("data", (chunk: Buffer) => {

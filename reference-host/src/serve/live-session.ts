@@ -1,5 +1,4 @@
 import type { Limits, RunReport, SessionInfo } from "@sandpipe/spec/v1";
-import { countBytes } from "../bytes/text-bytes.js";
 import { createDoor } from "../http/door.js";
 import type { Door } from "../http/door.js";
 import type { Method, MethodSource } from "../methods/method.js";
@@ -81,10 +80,7 @@ export function createLiveSession(parts: LiveSessionParts): LiveSession {
     door: createDoor({
       facts: plan.facts,
       session,
-      sent(json) {
-        observer.bytes?.("to-sandbox", countBytes(json));
-        observer.frame?.("to-sandbox", json, "http");
-      },
+      observer,
       transact: (dispatch) =>
         parts.update(() => {
           dispatch();
@@ -100,7 +96,11 @@ export function createLiveSession(parts: LiveSessionParts): LiveSession {
       session.end();
       await plan.dispose();
       folder.remove();
-      const circumstances = { durationMs: clock.now() - began, transport: "http", isolation: "none" } as const;
+      const circumstances = {
+        durationMs: clock.now() - began,
+        transport: "http",
+        isolation: "none",
+      } as const;
       const report = writeReport(session, {}, judgeSession(session.outcome, why), circumstances);
       watched.end(report);
       return report;

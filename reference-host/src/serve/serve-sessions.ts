@@ -18,6 +18,8 @@ import type { AskedScope } from "./operator-routes.js";
 import type { Scope } from "./scope.js";
 
 const IDLE_MS = 600_000;
+/** Of all sessions together. */
+const MAX_CONNECTIONS = 1_024;
 
 /** A backend for scripts that are started by somebody else. */
 export interface ServeOptions {
@@ -79,6 +81,7 @@ export async function serveSessions(options: ServeOptions): Promise<Backend> {
   const server: HttpServer = await serveHttp({
     address: options.address ?? { kind: "tcp" },
     find: sessions.find,
+    maxConnections: MAX_CONNECTIONS,
     ...(options.arrival && { arrival: options.arrival }),
     operate: createOperatorRoutes({
       tokenHash: hashToken(operatorToken),
