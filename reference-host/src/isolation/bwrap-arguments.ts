@@ -5,6 +5,8 @@ import { join } from "node:path";
 export interface View {
   readonly readable: readonly string[];
   readonly writable: readonly string[];
+  /** Files of the host's that stand for those of the system, by the paths that they have inside. */
+  readonly instead: Readonly<Record<string, string>>;
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -36,7 +38,7 @@ export function systemMounts(): string[] {
 }
 
 /** All options of bwrap for a view, to be handed over by a descriptor: secrets of the environment are among them. */
-export function bwrapArguments({ readable, writable, cwd, environment }: View): string[] {
+export function bwrapArguments({ readable, writable, instead, cwd, environment }: View): string[] {
   const mounts = [
     ...withoutInner(readable).map((path) => ["--ro-bind", path]),
     ...writable.map((path) => ["--bind", path]),
@@ -47,6 +49,7 @@ export function bwrapArguments({ readable, writable, cwd, environment }: View): 
     ...NAMESPACE_OPTIONS,
     ...systemMounts(),
     ...mounts.flatMap(([option, path]) => [option, path, path]),
+    ...Object.entries(instead).flatMap(([inside, path]) => ["--ro-bind", path, inside]),
     ...["--remount-ro", "/"],
     ...Object.entries(environment).flatMap(([name, value]) => ["--setenv", name, value]),
     ...["--chdir", cwd],

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Datasource } from "@sandpipe/spec/v1";
 import type { SpawnOptions } from "../process/sandbox-process.js";
@@ -78,12 +78,17 @@ export async function openPlace(options: PlaceOptions): Promise<Place> {
         ...(socket === undefined ? [] : [socket]),
         folder.inputs,
       ];
+      // Names that programs look up: the machine's own tables are nobody's business.
+      const [hosts, passwd] = [folder.own("hosts"), folder.own("passwd")];
+      writeFileSync(hosts, "127.0.0.1 localhost sandbox\n::1 localhost\n");
+      writeFileSync(passwd, `sandbox:x:${process.getuid?.()}:${process.getgid?.()}:sandbox:/tmp:/bin/sh\n`);
       const seen = [...readable, folder.scratch].some((path) => isWithin(cwd, path));
       return {
         program,
         options: bwrapArguments({
           readable,
           writable: [folder.scratch],
+          instead: { "/etc/hosts": hosts, "/etc/passwd": passwd },
           cwd: seen && existsSync(cwd) ? cwd : folder.scratch,
           environment,
         }),
