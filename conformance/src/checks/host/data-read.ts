@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { ERROR_CODE, type FileInfo, type FilesReadResult } from "@sandpipe/spec/v1";
 import type { FixtureFile } from "@sandpipe/spec/control";
-import { text } from "../../arbitraries/text.js";
+import { storableText } from "../../arbitraries/text.js";
 import { hostCheck, type HostCheck } from "../check.js";
 import { errorFact, located, resultFact } from "./facts.js";
 import { answered, call, write } from "./steps.js";
@@ -270,7 +270,7 @@ export const dataReadChecks: readonly HostCheck[] = [
   }),
 
   hostCheck("data:project:get", {
-    given: fc.record({ first: fc.boolean(), named: fc.boolean(), projectName: text }),
+    given: fc.record({ first: fc.boolean(), named: fc.boolean(), projectName: storableText }),
     when: ({ first, named, projectName }) => {
       const own = { id: "p1", name: projectName, "x-colour": "blue" };
       const other = { id: "p2", name: "Other" };
@@ -285,7 +285,7 @@ export const dataReadChecks: readonly HostCheck[] = [
   }),
 
   hostCheck("data:conversation:get", {
-    given: fc.record({ said: fc.array(text, { minLength: 2, maxLength: 8 }), named: fc.boolean() }),
+    given: fc.record({ said: fc.array(storableText, { minLength: 2, maxLength: 8 }), named: fc.boolean() }),
     when: ({ said, named }) =>
       plan(
         {
