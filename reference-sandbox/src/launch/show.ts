@@ -34,7 +34,7 @@ export function showHere(connected: Connected): Connected {
   const finish: Session["finish"] = (result) => {
     if (!result.ok)
       write(STDERR, `${result.error.stack ?? `${result.error.name}: ${result.error.message}`}\n`);
-    else if (result.value !== null) write(OUT_DESCRIPTOR, `${inspect(result.value, { depth: 6 })}\n`);
+    else if (result.value !== null) write(OUT_DESCRIPTOR, `${shown(result.value)}\n`);
     return session.finish(result);
   };
   return {
@@ -42,4 +42,9 @@ export function showHere(connected: Connected): Connected {
     capture: { ...capture, print },
     session: Object.assign(Object.create(session) as Session, { finish }),
   };
+}
+
+/** As the host will see it. */
+function shown(value: unknown): string {
+  return typeof value === "string" ? value : inspect(JSON.parse(JSON.stringify(value)), { depth: 6 });
 }

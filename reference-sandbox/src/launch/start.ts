@@ -9,6 +9,7 @@ import { startRun } from "../script/run-script.js";
 import { toScriptError } from "../script/script-error.js";
 import type { Session, SessionParts } from "../session/session.js";
 import type { Transport } from "../session/transport.js";
+import { INSIDE } from "./inside.js";
 import { createLife } from "./life.js";
 import { say } from "./say.js";
 
@@ -32,8 +33,6 @@ const WIND_DOWN_MS = 250;
 const LAST_FLUSH_MS = 500;
 const SIGTERM_EXIT = 128 + 15;
 const FEATURES = ["files.write", "upload", "materialize", "adopt", "emit", "progress", "lateScript"] as const;
-/** Says that a script runs in a sandbox, whoever asks: `@sandpipe/sandbox/run` does. */
-export const INSIDE = Symbol.for("@sandpipe/sandbox");
 
 /** Opens the session, runs the script of the command line or of the host, and ends the process with its outcome. */
 export function start({ connect, early }: StartParts): void {
