@@ -7,9 +7,12 @@ import { transcriptLines } from "../transcript-lines.js";
 import { comparedTexts } from "../value-text.js";
 import { visible } from "../visible.js";
 import { escapeXml } from "../xml.js";
+import { markup } from "./markup.js";
 import { sequenceDiagram } from "./sequence-diagram.js";
 
-const MAX_FACTS = 10;
+/** More than these are folded: the session is the next thing to look at. */
+const OPEN_FACTS = 3;
+const MAX_FACTS = 20;
 const VALUE_CHARACTERS = 2_000;
 const STDERR_LINES = 60;
 
@@ -21,7 +24,7 @@ export function failureArticle(result: CheckResult, row: Row | undefined, report
   return `<article id="failure-${escapeXml(id)}" aria-labelledby="title-${escapeXml(id)}" ${data}${open}>
 <h3 id="title-${escapeXml(id)}"><span class="${outcomeOf(result)}">${escapeXml(verdict)}</span> <code>${escapeXml(id)}</code> ${level}</h3>
 ${row ? `<p>${escapeXml(row.text)}</p><p class="muted">Why: ${escapeXml(row.intent)}</p>` : ""}
-${reason === undefined ? "" : `<p>${escapeXml(visible(reason))}</p>`}
+${reason === undefined ? "" : `<p>${markup(visible(reason))}</p>`}
 ${failure ? failureBody(id, failure, report) : ""}
 </article>`;
 }
@@ -32,12 +35,11 @@ function failureBody(id: string, failure: Failure, report: Report): string {
   const legend = cut ? `; ${WRITE_MARK} where one write ended and the next began` : "";
   const caption = `${how} (failed in ${failure.failed} of ${failure.of} runs), milliseconds since its start${legend}`;
   const shows = new Set(failure.facts.flatMap(({ at }) => (at === undefined ? [] : [at])));
-  const diagram = sequenceDiagram(failure.transcript, report.role, shows, `${caption}; as text below`);
+  const diagram = sequenceDiagram(failure.transcript, report.role, shows, `${how}; as text below`);
   const lines = transcriptLines(failure.transcript, report.role).join("\n");
   const safe = escapeXml(id);
-  return `${failure.facts.slice(0, MAX_FACTS).map(factMarkup).join("\n")}
-${failure.facts.length > MAX_FACTS ? `<p>and ${failure.facts.length - MAX_FACTS} more</p>` : ""}
-<figure><figcaption>${caption}</figcaption>
+  return `${factsMarkup(failure.facts)}
+<figure><figcaption>${markup(caption)}</figcaption>
 <div class="scroll" role="region" aria-label="Sequence diagram of ${safe}" tabindex="0">${diagram}</div></figure>
 ${details("The same as text", lines, `Transcript of ${safe}`)}
 ${failure.stderr.trim() === "" ? "" : details("Its stderr meanwhile", stderrText(failure.stderr), `Stderr of ${safe}`)}
@@ -46,15 +48,24 @@ ${failure.stderr.trim() === "" ? "" : details("Its stderr meanwhile", stderrText
 <button type="button" data-copy="replay-${safe}" aria-label="Copy the replay line of ${safe}" hidden>Copy</button></p>`;
 }
 
+function factsMarkup(facts: Failure["facts"]): string {
+  const shown = facts.slice(0, OPEN_FACTS).map(factMarkup).join("\n");
+  const folded = facts.slice(OPEN_FACTS, MAX_FACTS).map(factMarkup).join("\n");
+  if (folded === "") return shown;
+  const more = facts.length - OPEN_FACTS;
+  const left = facts.length - MAX_FACTS;
+  return `${shown}\n<details><summary>${more} more ${more === 1 ? "fact" : "facts"}</summary>${folded}${left > 0 ? `<p>and ${left} more</p>` : ""}</details>`;
+}
+
 function factMarkup({ about, expected, actual }: Failure["facts"][number]): string {
   const texts = comparedTexts(expected, actual, VALUE_CHARACTERS);
-  return `<p>${escapeXml(visible(about))}</p>
-<div class="pair"><div class="passed">expected<pre>${escapeXml(texts.expected)}</pre></div>
-<div class="failed">actual<pre>${escapeXml(texts.actual)}</pre></div></div>`;
+  return `<p>${markup(visible(about))}</p>
+<div class="pair"><div class="passed">expected<pre>${markup(texts.expected)}</pre></div>
+<div class="failed">actual<pre>${markup(texts.actual)}</pre></div></div>`;
 }
 
 function details(summary: string, text: string, label: string): string {
-  return `<details><summary>${summary}</summary><div class="scroll" role="region" aria-label="${label}" tabindex="0"><pre class="text">${escapeXml(text)}</pre></div></details>`;
+  return `<details><summary>${summary}</summary><div class="scroll" role="region" aria-label="${label}" tabindex="0"><pre class="text">${markup(text)}</pre></div></details>`;
 }
 
 function stderrText(stderr: string): string {

@@ -14,8 +14,8 @@ export function filterForm(outcomes: readonly Outcome[]): string {
     return `<label><input type="checkbox" value="${outcome}" checked> ${WORDS[outcome]} (${count})</label>`;
   });
   return `<form class="filter" role="search" hidden>
-<label>Search <input type="search" aria-keyshortcuts="/" placeholder="id or words; press /"></label>
-<fieldset><legend>Show</legend>${boxes.join("\n")}</fieldset>
+<label class="search">Search failures and checks <input type="search" aria-keyshortcuts="/" placeholder="id or words; press /"></label>
+<fieldset><legend class="hidden-text">Show</legend>${boxes.join("\n")}</fieldset>
 <span role="status"></span>
 </form>`;
 }

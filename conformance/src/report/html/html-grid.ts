@@ -22,7 +22,7 @@ export function htmlGrid({ subjects, lines }: Grid): string {
         : `<td class="sign ${outcome(verdict)}" title="${verdict}"><span aria-hidden="true">${cellSign(verdict)}</span><span class="hidden-text">${verdict}</span></td>`,
     );
     const outcomes = [...new Set(verdicts.map(outcome).filter((word) => word !== ""))].join(" ");
-    return `<tr data-outcome="${outcomes}" data-text="${escapeXml(`${id} ${level} ${text}`.toLowerCase())}"><th scope="row"><code>${escapeXml(id)}</code></th><td>${level}</td>${cells.join("")}<td class="wide">${escapeXml(text)}</td></tr>`;
+    return `<tr data-outcome="${outcomes}" data-text="${escapeXml(`${id} ${level} ${text}`.toLowerCase())}"><th scope="row"><code>${escapeXml(id)}</code></th><td class="short">${level}</td>${cells.join("")}<td class="wide">${escapeXml(text)}</td></tr>`;
   });
   const all = lines.flatMap(({ verdicts }) => verdicts.map(outcome)).filter((word) => word !== "");
   return page(

@@ -7,6 +7,7 @@ import { visible } from "../visible.js";
 import { escapeXml } from "../xml.js";
 import { failureArticle } from "./failure-article.js";
 import { filterForm } from "./filter-form.js";
+import { markup } from "./markup.js";
 import { page } from "./page.js";
 
 const SLOWEST = 5;
@@ -30,7 +31,7 @@ export function htmlReport(report: Report, rows: ReadonlyMap<string, Row>): stri
       ? "<p>None.</p>"
       : told.map((result) => failureArticle(result, rows.get(result.id), report)).join("\n");
   const notes = [...report.staleExpectations, ...report.complaints].map(
-    (text) => `<li>${escapeXml(visible(text))}</li>`,
+    (text) => `<li>${markup(visible(text))}</li>`,
   );
   const body = `<a class="skip" href="#checks">Skip to all checks</a>
 <header>
@@ -41,11 +42,11 @@ ${facts(report)}
 <main>
 <h2>By area</h2>
 ${areas(checks)}
+${filterForm(checks.map(outcomeOf))}
 <h2 id="failures">Failures</h2>
 ${failures}
 ${notes.length === 0 ? "" : `<h2>Notes</h2><ul>${notes.join("")}</ul>`}
 <h2 id="checks">All checks</h2>
-${filterForm(checks.map(outcomeOf))}
 ${table(checks, rows)}
 <p class="muted">Slowest: ${slowest(checks)}</p>
 </main>`;
@@ -65,7 +66,7 @@ function facts(report: Report): string {
     ["seed", String(report.seed)],
     ["language", report.subject.language],
     ["kit", report.kit],
-    ["begun", report.started],
+    ["begun", `${report.started.slice(0, 16).replace("T", " ")} UTC`],
   ] as const;
   const list = entries.map(
     ([term, value]) => `<div><dt>${term}</dt><dd>${escapeXml(visible(value))}</dd></div>`,
@@ -103,8 +104,8 @@ function table(checks: readonly CheckResult[], rows: ReadonlyMap<string, Row>): 
         : "";
     const data = escapeXml(visible(`${id} ${level} ${verdict} ${text} ${known ?? ""}`).toLowerCase());
     return `<tr id="check-${escapeXml(id)}" data-outcome="${outcome}" data-text="${data}">
-<th scope="row"><code>${escapeXml(id)}</code></th><td>${level}</td><td class="${outcome}">${SIGN[outcome]} ${verdict}${link}</td>
-<td>${escapeXml(text)}${known === undefined ? "" : ` <span class="muted">(${escapeXml(visible(known))})</span>`}</td>
+<th scope="row"><code>${escapeXml(id)}</code></th><td class="short">${level}</td><td class="short ${outcome}">${SIGN[outcome]} ${verdict}${link}</td>
+<td>${escapeXml(text)}${known === undefined ? "" : ` <span class="muted">(${markup(visible(known))})</span>`}</td>
 <td class="number wide">${sessions}</td><td class="number wide">${exchanges}</td><td class="number wide">${Math.round(ms)}</td></tr>`;
   });
   return `<div class="scroll" role="region" aria-label="All checks" tabindex="0"><table>

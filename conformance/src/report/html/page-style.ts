@@ -27,14 +27,13 @@ dl.facts dt { color: var(--muted); font-size: .8rem; } dl.facts dd { margin: 0; 
 .areas { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: .75rem; list-style: none; padding: 0; }
 .areas > li { background: var(--raised); border-radius: .5rem; padding: .5rem .75rem; }
 .cells { display: flex; flex-wrap: wrap; gap: .35rem; margin: .35rem 0 0; padding: 0; list-style: none; }
-.cells a { display: block; width: 1.75rem; height: 1.75rem; line-height: 1.6rem; text-align: center; font-weight: 700;
+.cells a { position: relative; display: block; width: 1.75rem; height: 1.75rem; line-height: 1.6rem; text-align: center; font-weight: 700;
   border: 1px solid currentColor; border-radius: .3rem; text-decoration: none; }
 form.filter { display: flex; flex-wrap: wrap; gap: .5rem 1.25rem; align-items: center; margin: 1rem 0; padding: .75rem;
   background: var(--raised); border-radius: .5rem; }
-form.filter fieldset { border: 0; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: .25rem 1rem; }
-form.filter legend { float: left; margin-right: 1rem; padding: 0; }
-form.filter label { white-space: nowrap; }
-input[type=search] { font: inherit; padding: .35rem .5rem; width: min(22rem, 100%); color: inherit; background: var(--back);
+form.filter fieldset { border: 0; margin: 0; min-width: 0; padding: 0; display: flex; flex-wrap: wrap; gap: .25rem 1rem; }
+form.filter .search { display: flex; flex: 1 1 22rem; flex-wrap: wrap; gap: .25rem .5rem; align-items: center; }
+input[type=search] { font: inherit; padding: .35rem .5rem; flex: 1 1 10rem; min-width: 0; width: 10rem; color: inherit; background: var(--back);
   border: 1px solid var(--muted); border-radius: .3rem; }
 input[type=checkbox] { width: 1.15rem; height: 1.15rem; vertical-align: -.2rem; }
 button { font: inherit; padding: .3rem .75rem; min-height: 2rem; color: var(--text); background: var(--back);
@@ -45,7 +44,7 @@ article p { margin: .35rem 0; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: .75rem; margin: .5rem 0 1rem; }
 .pair > div { background: var(--raised); border-radius: .3rem; padding: .5rem .75rem; }
 .pair pre { margin: .25rem 0 0; white-space: pre-wrap; color: var(--text); }
-.scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: .3rem; }
+.scroll { position: relative; overflow-x: auto; border: 1px solid var(--line); border-radius: .3rem; }
 figure { margin: .75rem 0; }
 figcaption { color: var(--muted); font-size: .875rem; margin-bottom: .25rem; }
 pre.text { margin: 0; padding: .75rem; white-space: pre-wrap; }
@@ -56,7 +55,12 @@ svg.sequence .lane { stroke: var(--line); } svg.sequence .arrow { stroke: var(--
 svg.sequence .head { fill: var(--text); } svg.sequence .shows { fill: var(--mark); }
 svg.sequence .party { font-weight: 700; text-anchor: middle; }
 table { border-collapse: collapse; width: 100%; }
+th { overflow-wrap: normal; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line); }
+.control { color: var(--muted); font-size: .75em; border: 1px solid currentColor; border-radius: .2em; padding: 0 .1em; margin: 0 .05em; }
+.write { color: var(--failed); font-weight: 700; }
+svg.sequence .control { fill: var(--link); font-size: 10px; font-weight: 700; } svg.sequence .write { fill: var(--failed); }
+td.short { white-space: nowrap; overflow-wrap: normal; }
 td.number, th.number { text-align: right; white-space: nowrap; overflow-wrap: normal; }
 td.sign { text-align: center; font-weight: 700; } th.subject { text-align: center; }
 tbody tr:hover, tbody tr:target { background: var(--raised); }

@@ -3,6 +3,7 @@ import type { TranscriptEvent } from "../../target/transcript.js";
 import { payloadText } from "../payload-text.js";
 import { partiesOf } from "../transcript-lines.js";
 import { escapeXml } from "../xml.js";
+import { markup, pictureName } from "./markup.js";
 
 const LANES: Readonly<Record<Role, readonly string[]>> = {
   host: ["kit", "host", "probe"],
@@ -78,12 +79,19 @@ function labelOf(event: TranscriptEvent): string {
 }
 
 function wrap(label: string): readonly string[] {
+  const lines = [""];
+  let width = 0;
   // By code points, so that no character is cut in two.
-  const characters = [...label];
-  const lines: string[] = [];
-  for (let at = 0; at < characters.length; at += LINE_CHARACTERS)
-    lines.push(characters.slice(at, at + LINE_CHARACTERS).join(""));
-  return lines.length === 0 ? [""] : lines;
+  for (const character of label) {
+    const cells = pictureName(character)?.length ?? 1;
+    width += cells;
+    if (width > LINE_CHARACTERS) {
+      lines.push("");
+      width = cells;
+    }
+    lines[lines.length - 1] += character;
+  }
+  return lines;
 }
 
 function arrow(from: number, to: number, y: number): string {
@@ -97,5 +105,5 @@ function arrow(from: number, to: number, y: number): string {
 function text(x: number, y: number, words: string, kind: string, anchor = "start"): string {
   const name = kind === "" ? "" : ` class="${kind}"`;
   const end = anchor === "start" ? "" : ` text-anchor="${anchor}"`;
-  return `<text x="${x}" y="${y}"${name}${end}>${escapeXml(words)}</text>`;
+  return `<text x="${x}" y="${y}"${name}${end}>${markup(words, "tspan")}</text>`;
 }
