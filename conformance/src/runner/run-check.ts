@@ -7,6 +7,7 @@ import { judgeCase, type CaseOutcome } from "./judge-case.js";
 import type { Pool } from "./pool.js";
 import { seedOf } from "./seed.js";
 import { makeCase, shrinkCase } from "./shrink.js";
+import { createTimeBudget } from "./time-budget.js";
 import { formatToken } from "./token.js";
 
 /** What all checks of a run share. */
@@ -17,7 +18,7 @@ export interface RunSettings {
   readonly runs: number;
   /** For shrinking one failure. */
   readonly shrinkMs: number;
-  /** For one check, from its first session on; beyond it the check is undecided. */
+  /** For one check, while any session of it runs; beyond it the check is undecided. */
   readonly checkMs: number;
   readonly pool: Pool;
   /** Ends the whole run. */
@@ -66,8 +67,8 @@ export async function runCheck<Plan, Seen>(
   const from = settings.round * count;
   const own = new AbortController();
   const signal = AbortSignal.any([own.signal, settings.signal]);
+  const budget = createTimeBudget(settings.checkMs, now, () => own.abort());
   let start: number | undefined;
-  let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   let leftOut = 0;
   const tally = { sessions: 0, exchanges: 0, reached: 0 };
@@ -76,8 +77,8 @@ export async function runCheck<Plan, Seen>(
   const judgeHere = async (given: unknown, hurry = false): Promise<CaseOutcome> => {
     signal.throwIfAborted();
     start ??= now();
-    timer ??= setTimeout(() => own.abort(), settings.checkMs);
-    const outcome = await judgeCase(check, given, target, signal, { hurry });
+    budget.enter();
+    const outcome = await judgeCase(check, given, target, signal, { hurry }).finally(() => budget.leave());
     tally.sessions++;
     tally.exchanges += outcome.session.exchanges;
     tally.reached += outcome.reached;
@@ -108,7 +109,7 @@ export async function runCheck<Plan, Seen>(
 
   /** The failing case once more, and ever smaller; a failure that never comes again is flaky. */
   const settle = async (found: Found): Promise<CheckResult> => {
-    clearTimeout(timer);
+    budget.stop();
     let repeated: CaseOutcome | undefined;
     let runs = 1;
     while (!repeated && runs <= REPEATS[row.proof]) {
@@ -122,8 +123,8 @@ export async function runCheck<Plan, Seen>(
     }
     const seed = seedOf(settings.seed, check.id, found.index);
     const fails = async (given: unknown): Promise<boolean> => (await judge(given, true)).status === "fail";
-    const budget = { budgetMs: settings.shrinkMs, width: pool.width, now };
-    const { given, path, minimal } = await shrinkCase(check.given, seed, budget, fails);
+    const shrinking = { budgetMs: settings.shrinkMs, width: pool.width, now };
+    const { given, path, minimal } = await shrinkCase(check.given, seed, shrinking, fails);
     const outcome = path === "0" ? repeated : await judge(given);
     // Of a case that fails only now and then nobody knows whether a smaller one does.
     const sure = minimal && runs === 2;
@@ -181,7 +182,7 @@ export async function runCheck<Plan, Seen>(
     throw error;
   } finally {
     stopped = true;
-    clearTimeout(timer);
+    budget.stop();
   }
 }
 
