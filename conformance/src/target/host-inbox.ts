@@ -9,6 +9,8 @@ import type { Recorder } from "./transcript.js";
 export interface HostInbox {
   push(bytes: Uint8Array): void;
   end(): void;
+  /** Takes a response that came over HTTP. */
+  answer(value: WireObject, text: string, at: number): void;
   /** Notes that a request was sent, so that its answer is held to its method's schema. */
   expect(id: string | number, method: string): void;
   readonly frames: readonly SeenFrame[];
@@ -62,8 +64,11 @@ export function createHostInbox(recorder: Recorder): HostInbox {
     });
   };
 
-  const take = (value: WireObject, text: string): void => {
-    const at = recorder.record("from-subject", "wire", `\u001e${text}\n`);
+  const take = (
+    value: WireObject,
+    text: string,
+    at = recorder.record("from-subject", "wire", `\u001e${text}\n`),
+  ): void => {
     const seen: SeenFrame = { value, text, at };
     frames.push(seen);
     if (Object.hasOwn(value, "method")) {
@@ -99,6 +104,7 @@ export function createHostInbox(recorder: Recorder): HostInbox {
   return {
     push: (bytes) => handle(decoder.push(bytes)),
     end: () => handle(decoder.end()),
+    answer: take,
     expect: (id, method) => void methods.set(keyOf(id), method),
     frames,
     refusals,

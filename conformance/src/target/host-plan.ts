@@ -1,9 +1,12 @@
 import type { RunRequest } from "@sandpipe/spec/control";
+import type { HttpAsk } from "./http-ask.js";
 
 /** One whole session against a host under test, as data: what its adapter is told, and what the probe does. */
 export interface HostPlan {
   /** Members of the `run` message that differ from the standard session. */
   readonly run?: Partial<Omit<RunRequest, "op" | "run">>;
+  /** A whole session before this one, of whose token requests here may make use. */
+  readonly earlier?: HostPlan;
   readonly steps: readonly HostStep[];
 }
 
@@ -19,8 +22,30 @@ export type Part =
 
 /** What the probe (or the kit) does, in order. */
 export type HostStep =
-  /** Sends a valid `session.open` under id "open"; goes on at its answer, or at once when pipelined. */
-  | { readonly do: "open"; readonly pipelined?: boolean; readonly protocol?: number }
+  /**
+   * Sends a valid `session.open` under id "open"; goes on at its answer, or at once when pipelined. Over HTTP it makes
+   * the session's result go over HTTP as well.
+   */
+  | { readonly do: "open"; readonly pipelined?: boolean; readonly protocol?: number; readonly over?: "http" }
+  /** Sends a request to the session's HTTP address, by default on a connection of its own; goes on at its answer. */
+  | {
+      readonly do: "http";
+      readonly as: string;
+      readonly ask: HttpAsk;
+      readonly connection?: string;
+      /** Goes on at once. */
+      readonly held?: boolean;
+    }
+  /** POSTs each frame on a connection of its own, all at once; responses count as frames, to be awaited by their ids. */
+  | { readonly do: "post"; readonly parts: readonly Part[] }
+  /** Goes on when these exchanges have their answer. */
+  | { readonly do: "await-http"; readonly of: readonly string[] }
+  /** Breaks the connections of these exchanges before their answer. */
+  | { readonly do: "cut-http"; readonly of: readonly string[] }
+  /** Leaves every connection idle for so long: the situation, not a judgement. */
+  | { readonly do: "idle"; readonly ms: number }
+  /** Looks up which addresses the session's HTTP port is bound to. */
+  | { readonly do: "bound" }
   /** Writes all parts as one sequence of bytes, in separate writes cut at these offsets. */
   | {
       readonly do: "write";

@@ -1,6 +1,8 @@
 import type { RunReport } from "@sandpipe/spec/v1";
 import type { WireObject } from "../wire/decode.js";
 import type { SeenFile } from "./host-files.js";
+import type { HttpAddress } from "./http-ask.js";
+import type { SeenHttp } from "./host-http.js";
 
 /** Everything that one session against a host showed. */
 export interface HostSeen {
@@ -23,6 +25,12 @@ export interface HostSeen {
   /** The report's output and stderr, decoded. */
   readonly output: Uint8Array;
   readonly stderr: Uint8Array;
+  /** HTTP exchanges in their order. */
+  readonly http: readonly SeenHttp[];
+  /** The session's HTTP address; undefined when it was not asked for, or the host told none. */
+  readonly address: HttpAddress | undefined;
+  /** Local addresses on which the session's port listens, where the system tells. */
+  readonly bound: readonly string[];
   readonly told: readonly Told[];
   /** Processes that the probe started, looked at after `ended`. */
   readonly grandchildren: readonly { readonly setsid: boolean; readonly alive: boolean }[];

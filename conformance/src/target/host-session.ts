@@ -1,6 +1,8 @@
 import type { RunReport } from "@sandpipe/spec/v1";
 import type { Fact } from "../checks/fact.js";
 import type { ProbeAction, ProbeReport } from "../probe/messages.js";
+import { createHttpSteps } from "./host-http-steps.js";
+import { createHostAwaiting } from "./host-awaiting.js";
 import { createHostFiles, isGone, type SeenFile } from "./host-files.js";
 import { followUp } from "./host-follow-up.js";
 import { createHostInbox } from "./host-inbox.js";
@@ -26,6 +28,8 @@ export interface HostSessionOptions {
   /** For the start of the probe's process. */
   readonly startMs: number;
   readonly limits: { readonly graceMs: number; readonly runTimeoutMs: number };
+  /** The HTTP token of a session that has ended. */
+  readonly endedToken?: string | undefined;
   /** Tells the adapter to start the run; `command` is the probe's. */
   start(command: readonly string[]): void;
   /** Tells the adapter to cancel it. */
@@ -52,7 +56,6 @@ export interface HostSessionOutcome {
 
 type Id = string | number;
 
-const keyOf = (id: Id): string => `${typeof id}:${id}`;
 const MAX_GRACES = 4;
 /** What the probe forwarded last comes after `ended`, if at all, within so long. */
 const LAST_WORDS_MS = 2_000;
@@ -66,14 +69,10 @@ export function runHostSession(options: HostSessionOptions): HostSession {
   const files = createHostFiles(inbox.answers);
   const seenFiles: SeenFile[] = [];
   const memory: Record<string, { now: number; peak: number }> = {};
-  const missing: Id[] = [];
-  const unmet: string[] = [];
   const facts: Fact[] = [];
   const told: Told[] = [];
   const times: Record<string, number> = {};
   const grandchildren: { setsid: boolean; pid: number }[] = [];
-  const sent = new Map<string, number>();
-  const awaited = new Map<string, number>();
   const done = new Map<number, Extract<ProbeReport, { e: "done" }>>();
   let report: RunReport | undefined;
   let probePid: number | undefined;
@@ -90,6 +89,12 @@ export function runHostSession(options: HostSessionOptions): HostSession {
     times[name] ??= recorder.elapsed();
   };
   const note = (text: string): number => recorder.record("note", "process", text);
+  const awaiting = createHostAwaiting({
+    ...{ waiting, deadlineMs, facts, note },
+    answers: inbox.answers,
+    state: () => (abandoned ? "abandoned" : report === undefined ? "running" : "ended"),
+  });
+  const { ids: awaitIds, named: awaitNamed } = awaiting;
 
   const link = options.hub.expect({
     hello(pid) {
@@ -134,7 +139,7 @@ export function runHostSession(options: HostSessionOptions): HostSession {
     for (const { text, writes } of encoded.shown(cuts))
       recorder.record("to-subject", stream === "stdout" ? "wire" : "stderr", text, writes);
     for (const { id, method } of encoded.requests) {
-      sent.set(keyOf(id), (sent.get(keyOf(id)) ?? 0) + 1);
+      awaiting.sent(id);
       inbox.expect(id, method);
       exchanges++;
     }
@@ -145,41 +150,31 @@ export function runHostSession(options: HostSessionOptions): HostSession {
   const request = (id: Id, method: string, params: unknown): void =>
     write([{ frame: { jsonrpc: "2.0", id, method, params } }], "stdout", []);
 
-  /** After the first thing that did not come nothing later can be trusted to: the rest of the plan is left out. */
-  const must = async (about: () => string, holds: () => boolean, ms = deadlineMs): Promise<boolean> => {
-    await waiting.until(() => holds() || report !== undefined || abandoned, ms);
-    if (holds()) return true;
-    if (abandoned) return false;
-    const actual = report === undefined ? `nothing within ${ms} ms` : "nothing before the run ended";
-    facts.push({ about: about(), expected: "it comes", actual, at: note(`awaited in vain: ${about()}`) });
-    return false;
+  const tellOf = async (what: "environment" | "descriptors" | "process"): Promise<Told | undefined> => {
+    const n = tell({ do: "tell", what });
+    await awaitNamed(`the probe's ${what}`, () => done.has(n));
+    const value = done.get(n)?.value;
+    return value === undefined ? undefined : withoutInherited(value as Told);
   };
 
-  /** One answer more for each time that an id is awaited, as far as so many requests with it were sent. */
-  const awaitIds = async (ids: readonly Id[]): Promise<boolean> => {
-    const wanted = ids.map((id) => {
-      const count = (awaited.get(keyOf(id)) ?? 0) + 1;
-      awaited.set(keyOf(id), count);
-      return { id, count: Math.min(count, Math.max(1, sent.get(keyOf(id)) ?? 0)) };
-    });
-    const lacking = (): Id[] =>
-      wanted.filter(({ id, count }) => inbox.answers(id).length < count).map(({ id }) => id);
-    const names = (): string =>
-      lacking()
-        .map((id) => JSON.stringify(id))
-        .join(", ");
-    const held = await must(
-      () => `a response to ${names()}`,
-      () => lacking().length === 0,
-    );
-    if (!held && !abandoned) missing.push(...lacking());
-    return held;
-  };
-
-  const awaitNamed = async (about: string, holds: () => boolean, ms = deadlineMs): Promise<boolean> => {
-    const held = await must(() => about, holds, ms);
-    if (!held && !abandoned) unmet.push(about);
-    return held;
+  let overHttp = false;
+  const http = createHttpSteps({
+    recorder,
+    ended: options.endedToken,
+    environment: async () => (await tellOf("environment"))?.environment,
+    awaitNamed,
+    sent(id, method) {
+      inbox.expect(id, method);
+      exchanges++;
+    },
+    response: inbox.answer,
+    notify: waiting.notify,
+  });
+  /** A request of the session's own, on whatever carries it. */
+  const requestOwn = async (id: Id, method: string, params: unknown): Promise<boolean> => {
+    if (overHttp) return http.request(id, method, params);
+    request(id, method, params);
+    return true;
   };
 
   const finish = async (code: number): Promise<boolean> => {
@@ -190,11 +185,8 @@ export function runHostSession(options: HostSessionOptions): HostSession {
   const carryOut = async (step: HostStep): Promise<boolean> => {
     switch (step.do) {
       case "open":
-        request("open", "session.open", {
-          protocol: step.protocol ?? 1,
-          runtime: { name: "sandpipe-probe", version: "1" },
-          features: [],
-        });
+        overHttp = step.over === "http";
+        if (!(await requestOwn("open", "session.open", openParams(step.protocol)))) return false;
         return step.pipelined === true || awaitIds(["open"]);
       case "write":
         write(step.parts, step.stream ?? "stdout", step.cuts ?? []);
@@ -251,11 +243,17 @@ export function runHostSession(options: HostSessionOptions): HostSession {
         return held;
       }
       case "tell": {
-        const n = tell({ do: "tell", what: step.what });
-        const held = await awaitNamed(`the probe's ${step.what}`, () => done.has(n));
-        if (done.get(n)?.value !== undefined) told.push(withoutInherited(done.get(n)?.value as Told));
-        return held;
+        const about = await tellOf(step.what);
+        if (about !== undefined) told.push(about);
+        return about !== undefined;
       }
+      case "http":
+      case "post":
+      case "await-http":
+      case "cut-http":
+      case "idle":
+      case "bound":
+        return http.carryOut(step);
       case "cancel-run":
         cancelled = true;
         mark("cancel");
@@ -279,7 +277,8 @@ export function runHostSession(options: HostSessionOptions): HostSession {
         tell({ do: "signal", name: step.name });
         return true;
       case "end":
-        request("end", "session.result", { ok: true, value: step.value ?? null });
+        if (!(await requestOwn("end", "session.result", { ok: true, value: step.value ?? null })))
+          return false;
         return (await awaitIds(["end"])) && finish(0);
       default:
         throw new KitFault(`a plan holds a step that the kit doesn't know: ${JSON.stringify(step)}`);
@@ -297,7 +296,7 @@ export function runHostSession(options: HostSessionOptions): HostSession {
     await waiting.until(isEnded, lingers && !cancelled ? beforeMs + limits.runTimeoutMs : beforeMs);
     if (isEnded()) return false;
     if (!going) return true;
-    unmet.push("ended");
+    awaiting.unmet.push("ended");
     facts.push({
       about: "the end of the run",
       expected: `ended within ${beforeMs} ms`,
@@ -351,11 +350,14 @@ export function runHostSession(options: HostSessionOptions): HostSession {
       refusals: inbox.refusals,
       notifications: inbox.notifications,
       stray: inbox.stray(),
-      missing,
-      unmet,
+      missing: awaiting.missing,
+      unmet: awaiting.unmet,
       report,
       output: Buffer.from(report?.output ?? "", "base64"),
       stderr: Buffer.from(report?.stderr ?? "", "base64"),
+      http: http.exchanges,
+      address: http.address,
+      bound: http.bound,
       told,
       ...left,
       files: seenFiles,
@@ -366,7 +368,10 @@ export function runHostSession(options: HostSessionOptions): HostSession {
   };
 
   return {
-    outcome: execute().finally(() => link.close()),
+    outcome: execute().finally(() => {
+      http.close();
+      link.close();
+    }),
     ended(value) {
       mark("ended");
       recorder.record("from-subject", "control", `ended: ${value.outcome}`);
@@ -382,4 +387,8 @@ export function runHostSession(options: HostSessionOptions): HostSession {
       waiting.end();
     },
   };
+}
+
+function openParams(protocol = 1): Readonly<Record<string, unknown>> {
+  return { protocol, runtime: { name: "sandpipe-probe", version: "1" }, features: [] };
 }

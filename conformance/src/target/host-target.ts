@@ -65,6 +65,8 @@ export async function startHostTarget(options: StartOptions): Promise<HostTarget
     signal: AbortSignal,
     hurry: boolean,
   ): Promise<Session<HostSeen> & { shared: boolean }> => {
+    // Also before a plan is tried again: the token has to be of a session of the adapter that lives now.
+    const earlier = plan.earlier && (await attempt(plan.earlier, signal, hurry));
     const host = await connect();
     const recorder = createRecorder(() => performance.now());
     const from = host.said.length;
@@ -82,6 +84,7 @@ export async function startHostTarget(options: StartOptions): Promise<HostTarget
       deadlineMs: hurry ? Math.max(MIN_HURRIED_MS, Math.round(deadlineMs / HURRY)) : deadlineMs,
       startMs: deadlineMs,
       limits: { graceMs, runTimeoutMs },
+      endedToken: earlier?.seen?.address?.token,
       start(command) {
         const message = { ...request, command: [...command] };
         requireValidRun(message);

@@ -11,7 +11,6 @@ export const http: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
   },
   {
     id: "http:rpc:not-json",
@@ -22,7 +21,6 @@ export const http: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
   },
   {
     id: "http:rpc:too-large",
@@ -33,7 +31,6 @@ export const http: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
   },
   {
     id: "http:rpc:wrong-type",
@@ -44,7 +41,6 @@ export const http: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
   },
   {
     id: "http:auth:missing-token",
@@ -55,7 +51,6 @@ export const http: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
   },
   {
     id: "http:auth:foreign-token",
@@ -66,7 +61,6 @@ export const http: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
   },
   {
     id: "http:host:foreign-refused",
@@ -77,7 +71,6 @@ export const http: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
   },
   {
     id: "http:origin:any-refused",
@@ -88,7 +81,6 @@ export const http: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
   },
   {
     id: "http:routes:files",
@@ -99,7 +91,6 @@ export const http: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
   },
   {
     id: "http:open:latches",
@@ -110,7 +101,6 @@ export const http: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
   },
   {
     id: "http:open:after-stdio-use",
@@ -121,7 +111,6 @@ export const http: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
   },
   {
     id: "http:call:at-most-once",
@@ -176,7 +165,6 @@ export const http: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
   },
   {
     id: "http:latch:stdio-records",
@@ -187,7 +175,6 @@ export const http: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
   },
   {
     id: "http:token:per-session",
@@ -198,7 +185,6 @@ export const http: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
   },
   {
     id: "http:token:constant-time",
@@ -231,7 +217,6 @@ export const http: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
   },
   {
     id: "http:host:loopback-served",
@@ -242,7 +227,6 @@ export const http: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
   },
   {
     id: "http:disconnect:no-cancel",
@@ -253,7 +237,6 @@ export const http: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
   },
   {
     id: "http:idle:outlives-pauses",
@@ -264,7 +247,6 @@ export const http: readonly Requirement[] = [
     profile: "full",
     proof: "timed",
     feature: "http",
-    planned: "http",
   },
   {
     id: "http:session:ends",
@@ -273,9 +255,9 @@ export const http: readonly Requirement[] = [
     text: "A session without a process ends graceMs after its result, or after idleMs (600,000) without a request.",
     intent: "A token that lives for ever is a door.",
     profile: "full",
-    proof: "timed",
+    proof: "untestable",
     feature: "http",
-    planned: "http",
+    reason: "The control protocol starts every session with its process.",
   },
   {
     id: "http:routes:range",
@@ -286,7 +268,6 @@ export const http: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
   },
   {
     id: "http:routes:scope",
@@ -297,7 +278,6 @@ export const http: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
   },
   {
     id: "http:bind:loopback",
@@ -308,7 +288,6 @@ export const http: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
   },
   {
     id: "http:cors:none",
@@ -319,7 +298,6 @@ export const http: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
   },
   {
     id: "http:unix:served",
@@ -330,7 +308,6 @@ export const http: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
   },
   {
     id: "http:url:both-forms",

@@ -10,6 +10,9 @@ import { sessionChecks } from "./session.js";
 import { limitChecks } from "./limit.js";
 import { flowChecks } from "./flow.js";
 import { cancelChecks } from "./cancel.js";
+import { httpChecks } from "./http.js";
+import { httpGuardChecks } from "./http-guard.js";
+import { httpRouteChecks } from "./http-routes.js";
 import { lifeChecks } from "./life.js";
 import { scopeChecks } from "./scope.js";
 import { dataReadChecks } from "./data-read.js";
@@ -31,6 +34,9 @@ export const hostChecks: readonly HostCheck[] = [
   ...limitChecks,
   ...flowChecks,
   ...cancelChecks,
+  ...httpChecks,
+  ...httpGuardChecks,
+  ...httpRouteChecks,
   ...lifeChecks,
   ...scopeChecks,
   ...dataReadChecks,

@@ -9,6 +9,7 @@ import { sessionMutants } from "./session.js";
 import { limitMutants } from "./limit.js";
 import { flowMutants } from "./flow.js";
 import { cancelMutants } from "./cancel.js";
+import { httpMutants } from "./http.js";
 import { lifeMutants } from "./life.js";
 import { scopeMutants } from "./scope.js";
 import { dataMutants } from "./data.js";
@@ -26,6 +27,7 @@ export const HOST_MUTANTS = [
   ...limitMutants,
   ...flowMutants,
   ...cancelMutants,
+  ...httpMutants,
   ...lifeMutants,
   ...scopeMutants,
   ...dataMutants,

@@ -3,6 +3,7 @@ import type { Readable, Writable } from "node:stream";
 import { CONTROL_VERSION, type ControlReply, type RunRequest } from "@sandpipe/spec/control";
 import * as validate from "#validators";
 import type { Deviations } from "./deviations.js";
+import { openDoor } from "./http-door.js";
 import { FEATURES, startRun, type Run } from "./run.js";
 
 /** Serves the control protocol over two streams until `exit` or the end of the first, and all runs have ended. */
@@ -19,7 +20,11 @@ export async function serveControl(input: Readable, output: Writable, deviations
       reply({ op: "ended", run, report });
       if (closing && runs.size === 0) allEnded?.();
     };
-    runs.set(run, startRun(request, deviations, ended));
+    if (request.transport === "stdio") return void runs.set(run, startRun(request, deviations, ended));
+    void openDoor(request, deviations).then((door) => {
+      if (!closing) return void runs.set(run, startRun(request, deviations, ended, door));
+      door.close();
+    });
   };
   const close = (): void => {
     closing = true;
@@ -64,7 +69,7 @@ function describe(deviations: Deviations): ControlReply {
     version: "0.1.0",
     language: "typescript",
     protocols: [1],
-    transports: ["stdio"],
+    transports: ["stdio", "http"],
     features: ["fixture", ...features],
     maxRuns: 8,
   };

@@ -45,7 +45,7 @@ export function makeReport(parts: ReportParts): RunReport {
     phase: phaseOf(outcome, deviations),
     effects: deviations.has("effects-unlisted") ? [] : session.calls.effects(),
     durationMs: parts.durationMs,
-    transport: "stdio",
+    transport: outcome.overHttp ? "http" : "stdio",
     isolation: "none",
   };
 }

@@ -5,6 +5,7 @@ import { DEFAULT_LIMITS, type RunReport } from "@sandpipe/spec/v1";
 import type { RunRequest } from "@sandpipe/spec/control";
 import { createConformanceMethods } from "./conformance-methods.js";
 import type { Deviations } from "./deviations.js";
+import type { Door } from "./http-door.js";
 import { createFileMethods } from "./file-methods.js";
 import { createPrints } from "./prints.js";
 import { createReceiver } from "./receive.js";
@@ -27,13 +28,14 @@ export function startRun(
   request: RunRequest,
   deviations: Deviations,
   done: (report: RunReport) => void,
+  door?: Door,
 ): Run {
   const startedAt = performance.now();
   const limits = { ...DEFAULT_LIMITS, ...request.limits };
   const scratch = mkdtempSync(join(tmpdir(), "sandpipe-self-"));
   const prints = createPrints(limits.maxOutputBytes, deviations);
   const receiver = createReceiver(limits, deviations);
-  const child = spawnChild(request, deviations);
+  const child = spawnChild(request, deviations, door);
   const files = createFileMethods(request.fixture ?? {}, scratch, deviations);
   const sender = createSender(child.stdin, deviations, () => {
     session.calls.resume();
@@ -51,6 +53,7 @@ export function startRun(
     sender,
     deviations,
   });
+  door?.attach(session.door);
   let ending: Ending | undefined;
   let finished = false;
   const timers: NodeJS.Timeout[] = [];
@@ -102,6 +105,7 @@ export function startRun(
     for (const timer of timers) clearTimeout(timer);
     for (const event of receiver.end()) session.receive(event);
     session.end();
+    door?.close();
     files.dispose();
     child.stdin.destroy();
     child.stdout.destroy();

@@ -20,6 +20,7 @@ import { kindError, MethodError, type Method } from "./method.js";
 import type { Prints } from "./prints.js";
 import type { Sender } from "./sender.js";
 import { executeBare, executeBatch, executeLines } from "./executed-prints.js";
+import type { DoorSession } from "./http-door.js";
 import { openResult } from "./open-result.js";
 import { answerTo, echoId, hasLoneSurrogate, ROW_OF, withoutKind } from "./refusals.js";
 import { unknownMethod, whitelisted } from "./whitelist.js";
@@ -34,12 +35,16 @@ export interface Session {
   /** Whether stdout may be read; false while refusals pile up. */
   readonly readable: boolean;
   readonly calls: Calls;
+  /** The session as HTTP sees it. */
+  readonly door: DoorSession;
   readonly outcome: SessionOutcome;
 }
 
 /** What the report needs of a session. */
 export interface SessionOutcome {
   opened: boolean;
+  /** It is latched to HTTP (`http:open:latches`). */
+  overHttp: boolean;
   result: SessionResultParams | undefined;
   violations: Violation[];
   violationCount: number;
@@ -61,11 +66,14 @@ export interface SessionParts {
   readonly deviations: Deviations;
 }
 
+type Reply = (frame: WireObject | undefined) => void;
+
 /** Creates the session; pure but for the handlers and deadlines of its calls. */
 export function createSession(parts: SessionParts): Session {
   const { limits, sender, deviations, prints } = parts;
   const outcome: SessionOutcome = {
     opened: false,
+    overHttp: false,
     result: undefined,
     violations: [],
     violationCount: 0,
@@ -81,8 +89,20 @@ export function createSession(parts: SessionParts): Session {
   let over = false;
   let openedNow = false;
   let stuck = false;
+  let stdioUsed = false;
+  /** Where the frame at hand is answered, and the calls in flight that came over HTTP. */
+  let via: Reply | undefined;
+  const vias = new Map<Id, Reply>();
 
   const send = (frame: WireObject, handed?: () => void): number => {
+    const id = frame["id"];
+    const reply = id === null ? via : vias.get(id as Id);
+    if (reply !== undefined && !over) {
+      if (id !== null) vias.delete(id as Id);
+      reply(frame);
+      handed?.();
+      return 0;
+    }
     const bytes = Buffer.byteLength(JSON.stringify(frame)) + 2;
     if (!over) sender.send(frame, bytes, handed);
     return bytes;
@@ -129,8 +149,14 @@ export function createSession(parts: SessionParts): Session {
     failed: () => (broken ||= deviations.has("failure-ends-session")),
   });
 
+  /** Only an open over HTTP can be a second one: that of a fallback whose stdio open was answered too late. */
+  const isFallback = (): boolean => {
+    if (via === undefined || outcome.overHttp || deviations.has("http-open-refused-after-stdio"))
+      return false;
+    return !stdioUsed || deviations.has("http-open-any-time");
+  };
   const open = (id: Id, params: Named): void => {
-    if (outcome.opened && !deviations.has("second-open-answered"))
+    if (outcome.opened && !deviations.has("second-open-answered") && !isFallback())
       return fail(id, new MethodError(RPC_ERROR.invalidRequest, "the session is open already"));
     if (!SessionOpenParams(params))
       return fail(
@@ -145,9 +171,12 @@ export function createSession(parts: SessionParts): Session {
       return fail(id, new MethodError(ERROR_CODE.unsupported_protocol, "this host speaks protocol 1", data));
     }
     outcome.opened = true;
+    if (via !== undefined) outcome.overHttp = true;
     openedNow = true;
     setImmediate(() => (openedNow = false));
-    respond(id, { result: openResult(parts, granted) });
+    const apart = via !== undefined && deviations.has("http-second-session");
+    const opened = apart ? { ...parts, sessionId: `${parts.sessionId}-http` } : parts;
+    respond(id, { result: openResult(opened, granted) });
   };
 
   const takeResult = (id: Id, params: Named): void => {
@@ -159,6 +188,7 @@ export function createSession(parts: SessionParts): Session {
         new MethodError(RPC_ERROR.invalidParams, "session.result wants ok and value, or error"),
       );
     outcome.result = params;
+    stdioUsed ||= via === undefined;
     calls.cancelAll();
     if (!deviations.has("result-unanswered")) respond(id, { result: {} });
   };
@@ -202,6 +232,7 @@ export function createSession(parts: SessionParts): Session {
       return fail(id, kindError("busy", "too many calls are in flight"));
     }
     if (invalid || (_meta !== undefined && deviations.has("meta-refused"))) return fail(id, bad);
+    stdioUsed ||= via === undefined;
     calls.accept({ id, method, params: named, text });
   };
 
@@ -283,9 +314,46 @@ export function createSession(parts: SessionParts): Session {
     );
   };
 
+  /** What comes on stdio once HTTP carries the session (`http:open:latches`, `http:latch:stdio-records`). */
+  const afterLatch = (value: WireObject, text: string): void => {
+    const isOpen = value["method"] === "session.open" && Object.hasOwn(value, "id");
+    if (isOpen && deviations.has("http-late-open-answered")) return frame(value, text);
+    if (isOpen && !deviations.has("http-late-open-kept")) return;
+    if (deviations.has("http-stdio-dropped")) return;
+    violate("http:latch:stdio-records", "a record on stdio after the session was opened over HTTP");
+    prints.raw(Buffer.from(`\u001e${text}\n`), outcome);
+  };
+  const overHttp: DoorSession["receive"] = (value, text, reply) => {
+    const id = value["method"] === undefined ? undefined : value["id"];
+    let replied = false;
+    const once = (answer: WireObject | undefined): void => {
+      if (!replied) reply(answer);
+      replied = true;
+    };
+    const named = isId(id, deviations) && !calls.has(id);
+    if (named) vias.set(id, once);
+    via = once;
+    frame(value, text);
+    via = undefined;
+    if (!named || !vias.has(id)) once(undefined);
+  };
+  const allowed = parts.methods.filter(({ name }) => parts.allowed.includes(name));
+
   return {
+    door: {
+      limits,
+      methods: allowed,
+      context: {
+        ...{ session: parts.session, limits, scratch: parts.scratch, text: "" },
+        signal: new AbortController().signal,
+      },
+      receive: overHttp,
+      disconnected: ({ id }) => void (isId(id, deviations) && calls.cancel(id)),
+    },
     receive(event) {
-      if (event.kind === "frame") frame(event.value, event.text);
+      const latched = outcome.overHttp && !deviations.has("http-stdio-served-too");
+      if (event.kind === "frame" && latched) afterLatch(event.value, event.text);
+      else if (event.kind === "frame") frame(event.value, event.text);
       else if (event.kind === "violation") violation(event.violation, event.skipped);
       else {
         const text = Buffer.from(event.bytes).toString("utf8");

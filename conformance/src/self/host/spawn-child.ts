@@ -4,17 +4,18 @@ import type { Readable, Writable } from "node:stream";
 import { ENVIRONMENT, ENVIRONMENT_ALLOW_LIST } from "@sandpipe/spec/v1";
 import type { RunRequest } from "@sandpipe/spec/control";
 import type { Deviations } from "./deviations.js";
+import type { Door } from "./http-door.js";
 
 /** The sandbox's process. */
 export type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /** Starts the command in a process group of its own (`life:group:own`) with the contract's environment. */
-export function spawnChild(request: RunRequest, deviations: Deviations): Child {
+export function spawnChild(request: RunRequest, deviations: Deviations, door: Door | undefined): Child {
   const [file = "", ...args] = request.command;
   const leaked = deviations.has("descriptor-leaked") ? openSync(process.execPath, "r") : undefined;
   const child = spawn(file, args, {
     detached: !deviations.has("no-group"),
-    env: environmentOf(request, deviations),
+    env: environmentOf(request, deviations, door),
     stdio: leaked === undefined ? ["pipe", "pipe", "pipe"] : ["pipe", "pipe", "pipe", leaked],
   }) as Child;
   if (leaked !== undefined) closeSync(leaked);
@@ -22,7 +23,11 @@ export function spawnChild(request: RunRequest, deviations: Deviations): Child {
 }
 
 /** What the sandbox sees: allow list, contract, and what the run adds (`life:environment:allow-list`). */
-function environmentOf(request: RunRequest, deviations: Deviations): Record<string, string> {
+function environmentOf(
+  request: RunRequest,
+  deviations: Deviations,
+  door: Door | undefined,
+): Record<string, string> {
   const allowed = Object.entries(process.env).filter(([name]) => {
     if (deviations.has("environment-inherited")) return true;
     return ENVIRONMENT_ALLOW_LIST.some((entry) =>
@@ -33,6 +38,7 @@ function environmentOf(request: RunRequest, deviations: Deviations): Record<stri
     ...(Object.fromEntries(allowed) as Record<string, string>),
     ...(deviations.has("protocol-unset") ? {} : { [ENVIRONMENT.protocol]: request.protocol.join(",") }),
     [ENVIRONMENT.transport]: request.transport,
+    ...(door === undefined ? {} : { [ENVIRONMENT.httpUrl]: door.url, [ENVIRONMENT.httpToken]: door.token }),
     ...request.env,
   };
 }
