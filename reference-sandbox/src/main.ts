@@ -2,13 +2,12 @@ import { openTransport } from "./launch/open-transport.js";
 import { connectV1 } from "./launch/connect-v1.js";
 import { say } from "./launch/say.js";
 import { readSettings } from "./launch/settings.js";
-import { isShowing, showHere } from "./launch/show.js";
+import { isShowing } from "./launch/is-showing.js";
 import { start } from "./launch/start.js";
 import { takeToken } from "./launch/token.js";
 import { systemClock } from "./session/clock.js";
 
 const token = takeToken();
-const showing = isShowing();
 const settings = readSettings(process.env, token);
 if ("exit" in settings) {
   say(settings.line);
@@ -21,13 +20,15 @@ if (settings.protocol === 0) {
   start({ connect, early });
 } else {
   const makeTransport = await openTransport({ settings, token, clock: systemClock, warn: say });
+  // Loaded only then, as all that few runs need.
+  const showHere = isShowing() ? (await import("./launch/show.js")).showHere : undefined;
   // Only where no other transport can follow may anything happen before the answer of session.open.
   const early = settings.transport === "stdio";
   start({
     early,
     connect(onStop) {
       const connected = connectV1({ makeTransport, pipelined: early, clock: systemClock, onStop });
-      return showing ? showHere(connected) : connected;
+      return showHere?.(connected) ?? connected;
     },
   });
 }

@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import type { DuckDBConnection, DuckDBInstance, DuckDBResult, DuckDBValue } from "@duckdb/node-api";
 import { callSite, type LoadableRows, type LoadedTable, type LoadOptions } from "../datasources/index.js";
+import { scriptError, type CallSite } from "../datasources/failure.js";
 import { messageOf, SandpipeError } from "../errors.js";
 import { stoppable, type DuckdbOptions } from "./duckdb-stop.js";
 import type { Fence } from "./fence.js";
 import type { Files } from "./files.js";
+import { pointTo } from "./point-to.js";
 import type { FileFormat, RegisteredFile } from "./register-file.js";
 import { rowBuilder, uniqueNames, type Row } from "../values/index.js";
 export type { DuckdbOptions, RegisteredFile };
@@ -105,24 +107,16 @@ export function createDuckdb(fence: Fence, files: Files): Duckdb {
     });
   };
 
-  async function query(
-    sql: string,
-    params: readonly unknown[] = [],
-    options: DuckdbOptions = {},
-  ): Promise<Row[]> {
-    const run = last.then(() => runQuery(sql, params, options));
-    const settled = run.then(
-      (rows) => ({ rows }),
-      (error: unknown) => ({ error }),
-    );
-    last = settled;
-    const outcome = await settled;
-    if (!("error" in outcome)) return outcome.rows;
-    // Made after the await, in the function that the author called: so the stack has the author's line.
-    throw toSqlError(outcome.error, sql);
-  }
-
   // Not async: in Bun such a function isn't found in its own stack, and an error would point nowhere.
+  const query: Duckdb["query"] = (sql, params = [], options = {}) => {
+    const site = callSite(query);
+    const run = last.then(() => runQuery(sql, params, options));
+    last = run.catch(() => undefined);
+    return run.catch((error: unknown) => {
+      throw scriptError(toSqlError(error, sql), site);
+    });
+  };
+
   const registerRows: Duckdb["registerRows"] = (name, rows, options) => {
     const site = callSite(registerRows);
     // On a connection of its own: the rows may come from queries of ctx.duckdb, which wait for one another.
@@ -132,30 +126,47 @@ export function createDuckdb(fence: Fence, files: Files): Duckdb {
     );
   };
 
+  const registerFile: Duckdb["registerFile"] = (name, fileId, { format } = {}) => {
+    const site = callSite(registerFile);
+    const load = import("./register-file.js");
+    return pointTo(
+      site,
+      load.then((module) =>
+        module.registerFile({ files, query, folder: fence.home() }, name, fileId, format),
+      ),
+    );
+  };
+
+  const stream: Duckdb["stream"] = (sql, params = [], options = {}) =>
+    batches(sql, params, options, callSite(stream));
+  async function* batches(
+    sql: string,
+    params: readonly unknown[],
+    options: DuckdbOptions,
+    site: CallSite,
+  ): AsyncGenerator<Row[], void, undefined> {
+    const { instance, convert, bind } = await start();
+    const connection = await instance.connect();
+    try {
+      const result = await stoppable(connection, options, () => connection.stream(sql, params.map(bind)));
+      const toRows = convert(result);
+      for (;;) {
+        const chunk = await stoppable(connection, options, () => result.fetchChunk());
+        if (chunk === null || chunk.rowCount === 0) return;
+        yield toRows(chunk);
+      }
+    } catch (error) {
+      throw scriptError(toSqlError(error, sql), site);
+    } finally {
+      connection.disconnectSync();
+    }
+  }
+
   return {
     query,
     registerRows,
-    async registerFile(name, fileId, { format } = {}) {
-      const { registerFile } = await import("./register-file.js");
-      return registerFile({ files, query, folder: fence.home() }, name, fileId, format);
-    },
-    async *stream(sql, params = [], options = {}) {
-      const { instance, convert, bind } = await start();
-      const connection = await instance.connect();
-      try {
-        const result = await stoppable(connection, options, () => connection.stream(sql, params.map(bind)));
-        const toRows = convert(result);
-        for (;;) {
-          const chunk = await stoppable(connection, options, () => result.fetchChunk());
-          if (chunk === null || chunk.rowCount === 0) return;
-          yield toRows(chunk);
-        }
-      } catch (error) {
-        throw toSqlError(error, sql);
-      } finally {
-        connection.disconnectSync();
-      }
-    },
+    registerFile,
+    stream,
   };
 }
 

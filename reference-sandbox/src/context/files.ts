@@ -7,9 +7,10 @@ import type {
   Limits,
   Methods,
 } from "@sandpipe/spec/v1";
-import { callSite, scriptError } from "../datasources/failure.js";
+import { callSite } from "../datasources/failure.js";
 import { messageOf, SandpipeError } from "../errors.js";
 import type { CsvOptions, CsvRow } from "./csv.js";
+import { pointPiecesTo, pointTo } from "./point-to.js";
 import { readAhead } from "./read-ahead.js";
 import { upload, type FileContent } from "./upload.js";
 
@@ -148,8 +149,21 @@ export function createFiles({ call, limits, scratch, admit }: FilesParts): Files
       offset,
       length,
     );
-    return pointingTo(pieces, site);
+    return pointPiecesTo(site, pieces);
   };
+
+  // Not async, both: in Bun such a function isn't found in its own stack, and an error would point nowhere.
+  const csv: Files["csv"] = (fileId, options = {}) => {
+    const site = callSite(csv);
+    const pieces = stream(fileId);
+    const load = import("./csv.js");
+    return pointTo(
+      site,
+      load.then(({ parseCsv }) => parseCsv(fileId, pieces, options)),
+    );
+  };
+  const write: Files["write"] = (name, content, { mime } = {}) =>
+    pointTo(callSite(write), upload(call, { name, mime }, content, limits()));
 
   return {
     async list(filter = {}) {
@@ -179,28 +193,16 @@ export function createFiles({ call, limits, scratch, admit }: FilesParts): Files
         throw new SandpipeError({ code: "invalid_file", message, data: { fileId }, cause });
       }
     },
-    csv(fileId, options = {}) {
-      const pieces = stream(fileId);
-      return import("./csv.js").then(({ parseCsv }) => parseCsv(fileId, pieces, options));
-    },
+    csv,
     async materialize(fileId) {
       const { path } = await call("files.materialize", { fileId });
       return admit(path);
     },
-    write: (name, content, { mime } = {}) => upload(call, { name, mime }, content, limits()),
+    write,
     adopt(path, options = {}) {
       const folder = scratch();
       const name = isAbsolute(path) && folder !== undefined ? relative(folder, path) : path;
       return call("files.adopt", { path: name, ...options });
     },
   };
-}
-
-/** Errors of pieces that come later point to where the script asked for the first. */
-async function* pointingTo<T>(pieces: AsyncGenerator<T, void, undefined>, site: ReturnType<typeof callSite>) {
-  try {
-    yield* pieces;
-  } catch (error) {
-    throw error instanceof SandpipeError ? scriptError(error, site) : error;
-  }
 }

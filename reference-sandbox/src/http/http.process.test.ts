@@ -260,4 +260,54 @@ describe.each(RUNTIMES)("HTTP on %s", (runtime) => {
     const sandbox = await run(other, `setInterval(() => {}, 50); return 1`);
     expect(await sandbox.ended).toEqual({ code: 0, signal: null });
   });
+
+  test("a synchronous loop of prints arrives whole and in order, in bounded memory", async () => {
+    const host = await startHttpHost();
+    await run(
+      host,
+      `const before = process.memoryUsage.rss(); for (let n = 0; n < 400; n++) console.log(n, "x".repeat(50_000)); return process.memoryUsage.rss() - before`,
+    );
+    const lines = host.printed("stdout").split("\n");
+    expect(lines.map((line) => `${parseInt(line)}:${line.length > 50_000}`)).toEqual([
+      ...Array.from({ length: 400 }, (_, n) => `${n}:true`),
+      "NaN:false",
+    ]);
+    expect(host.result()["value"]).toBeLessThan(128 * 1024 * 1024);
+  });
+
+  test("a script that the host names in its answer runs over HTTP too", async () => {
+    const host = await startHttpHost({
+      open: { script: { source: "export default (ctx) => ctx.params", params: { n: 1 } } },
+    });
+    const sandbox = startSandbox({ runtime, environment: host.environment });
+    expect(await sandbox.ended).toEqual({ code: 0, signal: null });
+    expect(host.result()).toEqual({ ok: true, value: { n: 1 } });
+  });
+
+  test("an uncaught throw and SIGTERM hand over what was printed before", async () => {
+    const host = await startHttpHost();
+    await run(
+      host,
+      `console.log("before"); setTimeout(() => { throw new TypeError("late") }); await new Promise((r) => setTimeout(r, 60_000))`,
+    );
+    expect(host.result()).toMatchObject({ ok: false, error: { name: "TypeError", message: "late" } });
+    expect(host.printed("stdout")).toBe("before\n");
+
+    const other = await startHttpHost();
+    const script = `export default async (ctx) => { ctx.signal.addEventListener("abort", () => console.log("told")); await ctx.call("ready"); setInterval(() => {}, 20); await new Promise(() => {}) }`;
+    const sandbox = startSandbox({ runtime, script, environment: other.environment });
+    await other.saw("ready");
+    sandbox.process.kill("SIGTERM");
+    expect(await sandbox.ended).toEqual({ code: 143, signal: null });
+    expect(other.printed("stdout")).toBe("told\n");
+  });
+
+  test("an answer that is larger than the host's own limit fails its call", async () => {
+    const host = await startHttpHost({
+      limits: { maxFrameBytes: 65_536 },
+      on: ({ frame, answer, usual }) => (frame.method === "large" ? answer("x".repeat(70_000)) : usual()),
+    });
+    await run(host, `return [(await attempt("large")).code, await attempt("echo", {n: 1})]`);
+    expect(host.result()["value"]).toEqual(["transport_lost", { n: 1 }]);
+  });
 });

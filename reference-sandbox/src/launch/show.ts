@@ -5,16 +5,7 @@ import type { Capture } from "../capture/capture.js";
 import { OUT_DESCRIPTOR } from "../wire/stdio-transport.js";
 import type { Connected } from "./start.js";
 
-/** By which the launcher hands `--show` on. */
-const VARIABLE = "SANDPIPE_SHOW";
 const STDERR = 2;
-
-/** Whether the person who started the sandbox wants to see what it does. */
-export function isShowing(): boolean {
-  const showing = process.env[VARIABLE] !== undefined;
-  delete process.env[VARIABLE];
-  return showing;
-}
 
 /** Prints and the result go to the terminal too, not to the host alone. Only over HTTP: stdio has its frames there. */
 export function showHere(connected: Connected): Connected {
