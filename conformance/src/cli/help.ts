@@ -3,6 +3,7 @@ export const HELP = {
   "": `sandpipe: judges whether a host or a sandbox speaks the Sandpipe protocol
 
   sandpipe test host|sandbox [flags] -- COMMAND…    run the checks
+  sandpipe init rust|go|python|node [DIR]           an adapter to begin with
   sandpipe smoke host|sandbox -- COMMAND…           is the adapter (or driver) wired up at all? two seconds
   sandpipe replay TOKEN|FILE|DIR -- COMMAND…        run failing cases again
   sandpipe report FILE --html out.html              other forms of a report; merge, diff, badge
@@ -43,6 +44,13 @@ Exit codes: 0 conforms; 1 does not; 2 undecided; 64 usage; 69 the subject can't 
                               (default .sandpipe/failures; none: nowhere)
   --bail                      stop at the first failure
   --driver FILE               a sandbox's driver, for languages other than JavaScript`,
+  init: `sandpipe init rust|go|python|node [DIR]
+
+  sandpipe init python
+  sandpipe init rust my-adapter
+
+Writes an adapter for a host into DIR (default sandpipe-adapter), which smoke finds wired up as it stands; put your host
+in the place of the small one in it.`,
   smoke: `sandpipe smoke host|sandbox [--driver FILE] [--timeout-scale X] -- COMMAND…
 
   sandpipe smoke host -- ./my-host-adapter

@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   replay: async () => (await import("./replay-command.js")).replayCommand,
   list: async () => (await import("./list-command.js")).listCommand,
   explain: async () => (await import("./explain-command.js")).explainCommand,
+  init: async () => (await import("./init-command.js")).initCommand,
   report: async () => (await import("./report-command.js")).reportCommand,
   vectors: async () => (await import("./vectors-command.js")).vectorsCommand,
   self: async () => (await import("./self-command.js")).selfCommand,

@@ -83,8 +83,10 @@ describe("the report page, in a real browser", () => {
         "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then((r) => JSON.stringify(r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.html).slice(0, 3).join(' '))))";
       const { result } = await session.send("Runtime.evaluate", { expression: run, awaitPromise: true });
       expect(JSON.parse(String(result.value))).toEqual([]);
-      const [wide, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-      expect(wide).toBeLessThanOrEqual(screen ?? 0);
+      const [wide, screen] = await page.evaluate<[number, number]>(
+        "[document.documentElement.scrollWidth, innerWidth]",
+      );
+      expect(wide).toBeLessThanOrEqual(screen);
       expect(told).toEqual([]);
       await page.context().close();
     },
@@ -122,7 +124,7 @@ describe("the report page, in a real browser", () => {
     expect(await diagram.locator("rect.shows").count()).toBe(1);
     await page.getByRole("button", { name: "Copy the replay line of call:id:echo-type" }).click();
     await expect
-      .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+      .poll(() => page.evaluate("navigator.clipboard.readText()"))
       .toBe("npx sandpipe replay 0.1.0/call:id:echo-type/7/0/0 -- './my host' --flag");
     await page.context().close();
   });

@@ -1,0 +1,3 @@
+module example.com/sandpipe-adapter
+
+go 1.21
