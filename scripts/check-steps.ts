@@ -8,7 +8,14 @@ export interface CheckStep {
 const PACKAGES = ["spec", "reference-host", "reference-sandbox", "conformance"];
 
 export const STEPS: readonly CheckStep[] = [
-  { name: "types", what: "strict TypeScript, all project references", commands: [["tsc", "-b"]] },
+  {
+    name: "types",
+    what: "strict TypeScript, all project references, and the tests",
+    commands: [
+      ["tsc", "-b"],
+      ["tsc", "-p", "tsconfig.tests.json"],
+    ],
+  },
   { name: "lint", what: "lint rules and import walls", commands: [["oxlint", "--deny-warnings"]] },
   { name: "format", what: "prettier", commands: [["prettier", "--check", "--log-level", "warn", "."]] },
   {
