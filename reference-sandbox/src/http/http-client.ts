@@ -70,11 +70,20 @@ export function createHttpClient({ address, token, clock, maxBodyBytes }: HttpCl
     }
     return connect();
   };
+  /** A burst's connections are not kept for ever. */
+  const dropOld = (): void => {
+    for (let first = idle[0]; first !== undefined && clock.now() >= first.until; first = idle[0]) {
+      idle.shift();
+      first.connection.close();
+      all.delete(first.connection);
+    }
+  };
   const giveBack = (connection: Connection, outcome: ExchangeOutcome): void => {
     if (!("response" in outcome) || !connection.isReusable()) {
       all.delete(connection);
       return;
     }
+    dropOld();
     const hint = /(?:^|[ ,;])timeout=([0-9]+)/i.exec(outcome.response.headers.get("keep-alive") ?? "")?.[1];
     const reuseMs =
       hint === undefined ? REUSE_MS : Math.min(LONGEST_REUSE_MS, Number(hint) * 1_000 - KEEP_ALIVE_MARGIN_MS);

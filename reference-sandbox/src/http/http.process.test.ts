@@ -310,4 +310,20 @@ describe.each(RUNTIMES)("HTTP on %s", (runtime) => {
     await run(host, `return [(await attempt("large")).code, await attempt("echo", {n: 1})]`);
     expect(host.result()["value"]).toEqual(["transport_lost", { n: 1 }]);
   });
+
+  test("a grandchild gets none of the connections, and no token", async () => {
+    const host = await startHttpHost();
+    await run(
+      host,
+      `const {spawnSync} = await import("node:child_process"); await ctx.call("echo", {});
+       const list = 'for fd in /proc/$$/fd/*; do readlink $fd; done; tr "\\\\0" "\\\\n" < /proc/$$/environ';
+       return ["pipe", "inherit"].map((how) => String(spawnSync("sh", ["-c", list + " >&2"], {stdio: [how, how, "pipe"]}).stderr))`,
+    );
+    for (const told of host.result()["value"] as string[]) {
+      expect(told).toContain("PATH=");
+      expect(told).not.toContain(TOKEN);
+      // Its own three at most: Node's child pipes are sockets.
+      expect(told.match(/socket:/g)?.length ?? 0).toBeLessThanOrEqual(3);
+    }
+  });
 });
