@@ -143,7 +143,7 @@ export function createContext(session: Session, datasources: Datasources): Conte
     files,
     project: { get: () => typed("projects.get", {}) },
     conversation: { get: (conversationId) => getConversation(typed, conversationId) },
-    duckdb: createDuckdb(fence, files),
+    duckdb: createDuckdb(fence, files, () => session.info?.limits.memoryBytes),
     datasource(name) {
       opened("ctx.datasource");
       return datasources.get(name);

@@ -252,4 +252,20 @@ describe.each(RUNTIMES)("ctx.duckdb on %s", (runtime) => {
       message: expect.stringContaining("{format}"),
     });
   });
+
+  test("what needs more memory than it may have is spilled to scratch", async () => {
+    const sandbox = startSandbox({
+      runtime,
+      limits: { memoryBytes: 300_000_000 },
+      open: { scratch: { path: temporaryFolder() } },
+      script: `export default async (ctx) => {
+        const sorted = ctx.duckdb.stream("select hash(range) h, range r from range(12000000) order by h");
+        let spilled = 0, rows = 0; for await (const batch of sorted) {
+          if (rows === 0) [{spilled}] = await ctx.duckdb.query("select count(*) spilled from duckdb_temporary_files()");
+          rows += batch.length; if (rows > 100000) break }
+        return {memory: (await ctx.duckdb.query("select current_setting('max_memory') m"))[0].m, spilled: spilled > 0, rows: rows > 100000} }`,
+    });
+    expect(await sandbox.ended).toEqual({ code: 0, signal: null });
+    expect(sandbox.result()).toEqual({ ok: true, value: { memory: "143.0 MiB", spilled: true, rows: true } });
+  });
 });

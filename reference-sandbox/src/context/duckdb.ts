@@ -13,7 +13,8 @@ export type { DuckdbOptions, RegisteredFile };
 
 /**
  * DuckDB inside the sandbox's own process: no query sends a frame (`data:query:no-frame`). It reads and writes files
- * only below the scratch folder, and loads no extension from anywhere.
+ * only below the scratch folder, and loads no extension from anywhere. It takes up to 1 GB of memory, and half of the
+ * session's at most; what needs more is spilled to the scratch folder, up to 4 GB.
  *
  * Values have the forms of the one table for all engines (see `Form`); beyond it LIST and ARRAY are arrays, STRUCT an
  * object, MAP an array of `{key, value}`, UNION `{tag, value}`. Column names that repeat get `_1`, `_2`, ….
@@ -62,6 +63,7 @@ export interface Duckdb {
 
 const MAX_ROWS = 1_000_000;
 const MAX_BYTES = 256 * 1024 * 1024;
+const MAX_MEMORY_BYTES = 1_000_000_000;
 /** What an empty cell of a row object costs beside its text. */
 const CELL_BYTES = 16;
 
@@ -74,12 +76,12 @@ interface Engine {
 type Chunk = NonNullable<Awaited<ReturnType<DuckDBResult["fetchChunk"]>>>;
 
 /** Creates `ctx.duckdb`; the engine is loaded at the first query (it costs 20 ms and 70 MB). */
-export function createDuckdb(fence: Fence, files: Files): Duckdb {
+export function createDuckdb(fence: Fence, files: Files, memoryBytes: () => number | undefined): Duckdb {
   let engine: Promise<Engine> | undefined;
   /** One connection keeps temporary tables and transactions; its statements run one by one (R56). */
   let last: Promise<unknown> = Promise.resolve();
 
-  const start = (): Promise<Engine> => (engine ??= startEngine(fence.close()));
+  const start = (): Promise<Engine> => (engine ??= startEngine(fence.close(), memoryBytes()));
 
   const collect = async (result: DuckDBResult, toRows: (chunk: Chunk) => Row[]): Promise<Row[]> => {
     const rows: Row[] = [];
@@ -170,7 +172,7 @@ export function createDuckdb(fence: Fence, files: Files): Duckdb {
   };
 }
 
-async function startEngine(folders: readonly string[]): Promise<Engine> {
+async function startEngine(folders: readonly string[], memoryBytes = 2 * MAX_MEMORY_BYTES): Promise<Engine> {
   const api = await import("@duckdb/node-api");
   const { bindValue, convertValue } = await import("./duckdb-values.js");
   const [home = "."] = folders;
@@ -178,7 +180,8 @@ async function startEngine(folders: readonly string[]): Promise<Engine> {
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
     threads: "2",
-    max_memory: "1GB",
+    // Half of what the session may have: rows as objects, and the runtime, live outside of it.
+    max_memory: `${Math.floor(Math.min(MAX_MEMORY_BYTES, memoryBytes / 2))}B`,
     temp_directory: join(home, ".duckdb"),
     max_temp_directory_size: "4GB",
   });
