@@ -2,15 +2,19 @@ import * as fc from "fast-check";
 import { encodePart } from "../target/host-parts.js";
 import type { Part } from "../target/host-plan.js";
 
-/** Where a sequence of bytes is cut: at every byte up to some number, or at fractions of its length. */
-export type Cuts = { readonly every: number } | { readonly at: readonly number[] };
+/** Where a sequence of bytes is cut: every so many bytes, or at ten-thousandths of its length. */
+export type Cuts = { readonly everyBytes: number } | { readonly at: readonly number[] };
 
-/** Cuts of a sequence; shrinks to one cut. */
+/** Cuts of a sequence; shrinks to one cut, also from a cut at every byte. */
 export const cuts: fc.Arbitrary<Cuts> = fc.oneof(
-  fc.constantFrom({ every: 1 }, { every: 2 }, { every: 7 }),
-  fc
-    .array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 12 })
-    .map((at): Cuts => ({ at })),
+  { withCrossShrink: true },
+  {
+    weight: 1,
+    arbitrary: fc
+      .array(fc.integer({ min: 0, max: 9_999 }), { minLength: 1, maxLength: 12 })
+      .map((at): Cuts => ({ at })),
+  },
+  { weight: 1, arbitrary: fc.constantFrom<Cuts>({ everyBytes: 1 }, { everyBytes: 2 }, { everyBytes: 7 }) },
 );
 
 /** At most this many pieces a write: each waits a moment, so that reads see it by itself. */
@@ -20,9 +24,9 @@ const MOST = 200;
 export function offsetsOf(where: Cuts, parts: readonly Part[]): number[] {
   const size = parts.reduce((sum, part) => sum + sizeOf(part), 0);
   const offsets =
-    "every" in where
-      ? Array.from({ length: MOST }, (_, index) => (index + 1) * where.every)
-      : where.at.map((fraction) => Math.round(fraction * size));
+    "everyBytes" in where
+      ? Array.from({ length: MOST }, (_, index) => (index + 1) * where.everyBytes)
+      : where.at.map((place) => Math.round((place / 10_000) * size));
   return [...new Set(offsets)].filter((offset) => offset > 0 && offset < size).sort((a, b) => a - b);
 }
 

@@ -27,7 +27,7 @@ export const cancelChecks: readonly HostCheck[] = [
     when: (calls) =>
       opened(
         write(...calls.map(({ ms }, index) => delay(index, ms))),
-        writeCut({ every: 50 }, [
+        writeCut({ everyBytes: 50 }, [
           ...calls.flatMap(({ cancelled }, index) => (cancelled ? [cancel(index)] : [])),
           echo("cancels"),
         ]),
