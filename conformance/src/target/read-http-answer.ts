@@ -1,3 +1,5 @@
+import { readChunks } from "./read-http-request.js";
+
 /** An answer as it came: header lines in their order, the body without its framing. */
 export interface HttpAnswer {
   readonly status: number;
@@ -36,19 +38,4 @@ export function readHttpAnswer(
   if (length === undefined) return ended ? whole(after, Buffer.alloc(0)) : undefined;
   const size = Number(length);
   return after.length < size ? undefined : whole(after.subarray(0, size), after.subarray(size));
-}
-
-function readChunks(bytes: Buffer): { body: Buffer; rest: Buffer } | undefined {
-  const pieces: Buffer[] = [];
-  for (let at = 0; ;) {
-    const line = bytes.indexOf("\r\n", at);
-    if (line < 0) return undefined;
-    const size = Number.parseInt(bytes.subarray(at, line).toString("latin1"), 16);
-    const from = line + 2;
-    const until = from + size;
-    if (Number.isNaN(size) || bytes.length < until + 2) return undefined;
-    if (size === 0) return { body: Buffer.concat(pieces), rest: bytes.subarray(until + 2) };
-    pieces.push(bytes.subarray(from, until));
-    at = until + 2;
-  }
 }

@@ -35,6 +35,13 @@ export function encodeResponse(frame: Readonly<Record<string, unknown>>): Uint8A
 /** A step of this name is given on purpose, to hear that the driver doesn't know it. */
 export const UNKNOWN_STEP = "sandpipe-smoke-unknown";
 
+/** One answer as the body of an HTTP response. Throws `KitFault` for one that belongs to no call. */
+export function answerBody(answer: Answer, id: unknown): string {
+  if ("part" in answer) throw new KitFault("bytes that belong to no call have no place in HTTP");
+  const { of: _, ...members } = "members" in answer ? { of: answer.of, ...answer.members } : answer;
+  return JSON.stringify({ jsonrpc: "2.0", id, ...members });
+}
+
 /** Holds what the kit gives the driver to its schema. */
 export function requireValidSteps(steps: readonly Step[]): void {
   const result = { steps: steps.filter((step) => (step.do as string) !== UNKNOWN_STEP) };

@@ -9,6 +9,8 @@ import type { Recorder } from "./transcript.js";
 export interface SandboxInbox {
   stdout(bytes: Uint8Array): void;
   stderr(bytes: Uint8Array): void;
+  /** A frame that came over HTTP, as the transcript's event shows; its answer goes where `take` sends it. */
+  posted(value: WireObject, text: string, at: number): void;
   /** The end of stdout. */
   end(): void;
   readonly frames: readonly SeenFrame[];
@@ -61,8 +63,11 @@ export function createSandboxInbox(recorder: Recorder, take: (frame: SeenFrame) 
     return false;
   };
 
-  const onFrame = (value: WireObject, text: string): void => {
-    const at = recorder.record("from-subject", "wire", `\u001e${text}\n`);
+  const onFrame = (
+    value: WireObject,
+    text: string,
+    at = recorder.record("from-subject", "wire", `\u001e${text}\n`),
+  ): void => {
     const seen: SeenFrame = { value, text, at };
     frames.push(seen);
     const method = value["method"];
@@ -101,6 +106,7 @@ export function createSandboxInbox(recorder: Recorder, take: (frame: SeenFrame) 
       raw.push(bytes);
       errors.push(bytes);
     },
+    posted: onFrame,
     end: () => handle(decoder.end()),
     frames,
     violations,

@@ -1,16 +1,24 @@
 import type { Step } from "@sandpipe/spec/control";
 import type { Limits, MethodInfo } from "@sandpipe/spec/v1";
 import type { Part } from "./host-plan.js";
+import type { HttpManner, HttpMishap } from "./sandbox-http.js";
 
 /** One whole session against a sandbox under test, as data: the kit plays the host, the driver is the script. */
 export interface SandboxPlan {
-  /** Added to or (null) taken from the standard environment of the contract. */
+  /**
+   * Added to or (null) taken from the standard environment of the contract. `{elsewhere}` is an HTTP address where
+   * nothing may come.
+   */
   readonly env?: Readonly<Record<string, string | null>>;
   readonly limits?: Partial<Limits>;
   readonly methods?: readonly MethodInfo[];
   /** `answered` is the default; `held` and `refused` never open on stdio. */
   readonly open?: "answered" | "held" | "refused" | "closed-stdin";
   readonly http?: "none" | "tcp" | "unix";
+  /** What is done with what comes over HTTP; default it is refused, as where nothing should come. */
+  readonly httpManner?: HttpManner;
+  /** Milliseconds before each 202, so that what doesn't wait for it overtakes. */
+  readonly acceptedAfterMs?: number;
   /** What stdin and stdout are: sockets, as hosts in Node give them (the default), or pipes. */
   readonly stdio?: "socket" | "pipe";
   readonly steps: readonly SandboxStep[];
@@ -36,6 +44,12 @@ export type SandboxStep =
   | { readonly do: "answer"; readonly answers: readonly Answer[]; readonly cuts?: readonly number[] }
   /** Answers each of these calls with `{step}` as it comes: one after another, a moment apart. */
   | { readonly do: "serve"; readonly of: readonly number[] }
+  /** Goes on when a request has come over HTTP. */
+  | { readonly do: "await-post" }
+  /** Answers the call of this driver step, which came over HTTP, in a way that loses the answer. */
+  | { readonly do: "mishap"; readonly of: number; readonly how: HttpMishap }
+  /** Answers a `session.open` that was held on stdio after all. */
+  | { readonly do: "answer-open" }
   | { readonly do: "close-notification"; readonly reason?: string }
   | { readonly do: "end-stdin" }
   | { readonly do: "signal"; readonly name: "SIGTERM" | "SIGKILL" }

@@ -1,6 +1,7 @@
 import type { DriverInfo, StepDone } from "@sandpipe/spec/control";
 import type { SessionResultParams } from "@sandpipe/spec/v1";
 import type { SeenFrame } from "./host-seen.js";
+import type { SeenPost } from "./sandbox-http.js";
 
 /** Everything that one session against a sandbox showed. */
 export interface SandboxSeen {
@@ -17,6 +18,12 @@ export interface SandboxSeen {
   readonly peakInFlight: number;
   /** Request lines that came over HTTP. */
   readonly http: readonly string[];
+  /** The requests themselves. */
+  readonly posts: readonly SeenPost[];
+  /** Frames that came on stdout; `frames` holds those of HTTP as well. */
+  readonly stdioFrames: readonly SeenFrame[];
+  /** Connections to the address where nothing may come. */
+  readonly strays: number;
   /** What the driver said of a step; more than one is a fault of its own. */
   done(n: number): readonly StepDone[];
   readonly results: readonly SessionResultParams[];

@@ -2,11 +2,12 @@ import { RPC_ERROR, type SessionResultParams } from "@sandpipe/spec/v1";
 import type { Step } from "@sandpipe/spec/control";
 import type { Fact } from "../checks/fact.js";
 import type { SeenFrame } from "./host-seen.js";
-import { encodeAnswer, encodeResponse, requireValidSteps } from "./sandbox-answers.js";
+import { answerBody, encodeAnswer, encodeResponse, requireValidSteps } from "./sandbox-answers.js";
 import { createDriverState } from "./sandbox-driver.js";
 import { createSandboxInbox } from "./sandbox-inbox.js";
 import { openingAnswer } from "./sandbox-opening.js";
 import type { Answer, SandboxPlan, SandboxStep } from "./sandbox-plan.js";
+import { objectIn, type HttpReply, type SandboxHttp, type SeenPost } from "./sandbox-http.js";
 import { spawnSandbox, type Exit } from "./sandbox-process.js";
 import type { SandboxSeen } from "./sandbox-seen.js";
 import { KitFault } from "./target.js";
@@ -24,8 +25,8 @@ export interface SandboxSessionOptions {
   readonly deadlineMs: number;
   readonly timeoutScale: number;
   readonly scratch: string;
-  /** Request lines that have come over HTTP in this session. */
-  readonly http: readonly string[];
+  /** The kit's HTTP server, where the plan has one. */
+  readonly http: SandboxHttp | undefined;
 }
 
 /** A session under way. */
@@ -64,6 +65,11 @@ export async function startSandboxSession(options: SandboxSessionOptions): Promi
   const unanswered = new Set<SeenFrame>();
   let peakInFlight = 0;
   let exchanges = 0;
+  const replies = new Map<SeenFrame, HttpReply>();
+  const overHttp = new Set<SeenFrame>();
+  let replyOfNext: HttpReply | undefined;
+  let heldOpen: SeenFrame | undefined;
+  let httpOpened = false;
   let resultFrame: SeenFrame | undefined;
   let holdResult = false;
   let exit: Exit | undefined;
@@ -80,7 +86,12 @@ export async function startSandboxSession(options: SandboxSessionOptions): Promi
   };
   const answerFrame = (frame: SeenFrame, members: Readonly<Record<string, unknown>>): void => {
     unanswered.delete(frame);
-    write(encodeResponse({ jsonrpc: "2.0", id: frame.value["id"], ...members }));
+    const response = { jsonrpc: "2.0", id: frame.value["id"], ...members };
+    const reply = replies.get(frame);
+    if (reply === undefined) return write(encodeResponse(response));
+    replies.delete(frame);
+    recorder.record("to-subject", "wire", `HTTP/1.1 200 ${JSON.stringify(response)}`);
+    reply.json(JSON.stringify(response));
   };
   const acknowledge = (): void => {
     if (resultFrame === undefined) return;
@@ -93,11 +104,13 @@ export async function startSandboxSession(options: SandboxSessionOptions): Promi
     exchanges++;
     const method = frame.value["method"];
     if (method === "session.open") {
-      if (times["open"] !== undefined)
+      const opensHttp = replies.has(frame) && !httpOpened;
+      httpOpened ||= opensHttp;
+      if (times["open"] !== undefined && !opensHttp)
         return answerFrame(frame, { error: { code: RPC_ERROR.invalidRequest, message: "it is open" } });
-      mark("open");
-      if (plan.open !== "held")
-        answerFrame(frame, openingAnswer(plan, options.timeoutScale, options.scratch));
+      mark(opensHttp ? "http-open" : "open");
+      if (plan.open === "held" && !opensHttp) heldOpen = frame;
+      else answerFrame(frame, openingAnswer(plan, options.timeoutScale, options.scratch));
       return;
     }
     if (method === "session.result") {
@@ -118,8 +131,31 @@ export async function startSandboxSession(options: SandboxSessionOptions): Promi
     answerFrame(frame, { error: { code: RPC_ERROR.methodNotFound, message } });
   };
   const inbox = createSandboxInbox(recorder, (frame) => {
+    if (replyOfNext !== undefined) {
+      overHttp.add(frame);
+      replies.set(frame, replyOfNext);
+      replyOfNext = undefined;
+    }
     if (Object.hasOwn(frame.value, "method") && Object.hasOwn(frame.value, "id")) onRequest(frame);
   });
+
+  /** What came over HTTP takes the same way as what comes on stdout. */
+  const onPost = ({ request }: SeenPost, reply: HttpReply): void => {
+    const text = request.body.toString("utf8");
+    const at = recorder.record("from-subject", "wire", `${request.method} ${request.target} ${text}`);
+    waiting.notify();
+    if (plan.httpManner !== "serves") {
+      if (text.includes('"session.open"')) mark("http-open");
+      return;
+    }
+    const value = objectIn(text);
+    if (value === undefined) return reply.status(400, 0);
+    if (!Object.hasOwn(value, "id")) reply.status(202, plan.acceptedAfterMs ?? 0);
+    replyOfNext = reply;
+    inbox.posted(value, text, at);
+    waiting.notify();
+  };
+  options.http?.listen(onPost, recorder.elapsed);
 
   const child = await spawnSandbox({
     command: options.command,
@@ -200,6 +236,18 @@ export async function startSandboxSession(options: SandboxSessionOptions): Promi
     const of = answers.flatMap((entry) => ("of" in entry ? [entry.of] : []));
     if (!(await awaitCalls(of))) return false;
     const frameOf = (n: number): SeenFrame => driver.calls(n)[0] as SeenFrame;
+    const first = answers[0];
+    const posted = first !== undefined && "of" in first && replies.has(frameOf(first.of));
+    if (posted) {
+      for (const entry of answers) {
+        if (!("of" in entry)) continue;
+        const frame = frameOf(entry.of);
+        unanswered.delete(frame);
+        replies.get(frame)?.json(answerBody(entry, frame.value["id"]));
+        replies.delete(frame);
+      }
+      return true;
+    }
     const bytes = answers.map((entry) => encodeAnswer(entry, (n) => frameOf(n).value["id"]));
     for (const n of of) unanswered.delete(frameOf(n));
     write(Buffer.concat(bytes), cuts);
@@ -240,6 +288,20 @@ export async function startSandboxSession(options: SandboxSessionOptions): Promi
         return serve(step.of);
       case "await-drain":
         return must("the sandbox takes what was written to its stdin", () => child.untaken === 0);
+      case "await-post":
+        return must("a request over HTTP", () => (options.http?.posts.length ?? 0) > 0, STARTS * deadlineMs);
+      case "mishap": {
+        if (!(await awaitCalls([step.of]))) return false;
+        const frame = driver.calls(step.of)[0] as SeenFrame;
+        unanswered.delete(frame);
+        note(`the kit loses the answer of step ${step.of}: ${step.how}`);
+        replies.get(frame)?.mishap(step.how, answerBody({ of: step.of, result: null }, frame.value["id"]));
+        return true;
+      }
+      case "answer-open":
+        if (heldOpen !== undefined)
+          answerFrame(heldOpen, openingAnswer(plan, options.timeoutScale, options.scratch));
+        return true;
       case "close-notification": {
         mark("close");
         const params = step.reason === undefined ? {} : { reason: step.reason };
@@ -309,7 +371,10 @@ export async function startSandboxSession(options: SandboxSessionOptions): Promi
     named: (method) => inbox.frames.filter((frame) => frame.value["method"] === method),
     responses: inbox.frames.filter((frame) => !Object.hasOwn(frame.value, "method")),
     peakInFlight,
-    http: options.http,
+    http: (options.http?.posts ?? []).map(({ request }) => `${request.method} ${request.target}`),
+    posts: options.http?.posts ?? [],
+    stdioFrames: inbox.frames.filter((frame) => !overHttp.has(frame)),
+    strays: options.http?.strays ?? 0,
     results,
     output: inbox.output(),
     outputBeforeFrames: inbox.outputBeforeFrames,

@@ -5,12 +5,15 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DEADLINE_MS } from "./host-target.js";
 import { sandboxEnvironment } from "./sandbox-environment.js";
-import { listenUnwanted } from "./sandbox-http.js";
+import { openSandboxHttp } from "./sandbox-http.js";
 import type { SandboxPlan } from "./sandbox-plan.js";
 import type { SandboxSeen } from "./sandbox-seen.js";
 import { startSandboxSession, type SandboxSessionOutcome } from "./sandbox-session.js";
 import { SubjectError, type Session, type StartOptions, type Subject, type Target } from "./target.js";
 import { createRecorder } from "./transcript.js";
+
+/** The token of every session with HTTP: as long as a real one. */
+export const HTTP_TOKEN = "t".repeat(43);
 
 /** Starts a sandbox for a first look. Rejects with `SubjectError` when it can't be spawned, or ends without a frame. */
 export async function startSandboxTarget(options: StartOptions): Promise<Target<SandboxPlan, SandboxSeen>> {
@@ -28,14 +31,21 @@ export async function startSandboxTarget(options: StartOptions): Promise<Target<
     signal: AbortSignal,
   ): Promise<Session<SandboxSeen> & Pick<SandboxSessionOutcome, "spawnError">> => {
     const recorder = createRecorder(() => performance.now());
-    const http = plan.http === undefined || plan.http === "none" ? undefined : await listenUnwanted();
-    const contract: Record<string, string> =
-      http === undefined ? {} : { SANDPIPE_HTTP_URL: http.url, SANDPIPE_HTTP_TOKEN: "t".repeat(43) };
     const scratch = await mkdtemp(join(folder, "s"));
+    const wanted = plan.http !== undefined && plan.http !== "none";
+    const http = wanted
+      ? await openSandboxHttp(plan.http === "unix" ? scratch : undefined, plan.httpManner ?? "refuses")
+      : undefined;
+    const contract: Record<string, string> =
+      http === undefined ? {} : { SANDPIPE_HTTP_URL: http.url, SANDPIPE_HTTP_TOKEN: HTTP_TOKEN };
+    const env = Object.entries(plan.env ?? {}).map(([name, value]) => [
+      name,
+      value?.replaceAll("{elsewhere}", http?.elsewhere ?? "") ?? null,
+    ]);
     const session = await startSandboxSession({
       ...{ plan, command, recorder, deadlineMs, timeoutScale, scratch },
-      environment: sandboxEnvironment(process.env, contract, plan.env ?? {}),
-      http: http?.requests ?? [],
+      environment: sandboxEnvironment(process.env, contract, Object.fromEntries(env) as typeof plan.env & {}),
+      http,
     });
     signal.addEventListener("abort", session.abandon);
     if (signal.aborted) session.abandon();
@@ -66,6 +76,14 @@ export async function startSandboxTarget(options: StartOptions): Promise<Target<
   return { subject, run, close: closeAll };
 }
 
+/** Ends as soon as it is known whether a sandbox that is told to speak HTTP does. */
+const HTTP_TRIAL: SandboxPlan = {
+  env: { SANDPIPE_TRANSPORT: "http" },
+  http: "tcp",
+  httpManner: "silent",
+  steps: [{ do: "await-post" }, { do: "signal", name: "SIGKILL" }, { do: "await-exit" }],
+};
+
 async function introduce(
   run: (
     plan: SandboxPlan,
@@ -73,7 +91,8 @@ async function introduce(
   ) => Promise<Session<SandboxSeen> & { spawnError: Error | undefined }>,
   options: StartOptions,
 ): Promise<Subject> {
-  const first = await run({ steps: [] }, new AbortController().signal);
+  const { signal } = new AbortController();
+  const [first, overHttp] = await Promise.all([run({ steps: [] }, signal), run(HTTP_TRIAL, signal)]);
   const { seen, stderr, spawnError } = first;
   const shown = options.command.join(" ");
   if (spawnError !== undefined)
@@ -96,7 +115,8 @@ async function introduce(
     language: seen?.driver?.language ?? "unknown",
     features: seen?.driver?.features ?? [],
     protocols: [1],
-    transports: ["stdio"],
+    // One that only tries has HTTP, however wrong: its faults are to be found, not left out.
+    transports: overHttp.seen?.posts.length ? ["stdio", "http"] : ["stdio"],
     maxRuns: options.jobs,
     prints: seen?.driver?.prints ?? [],
   };

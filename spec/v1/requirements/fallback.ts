@@ -29,7 +29,6 @@ export const fallback: readonly Requirement[] = [
     profile: "full",
     proof: "timed",
     feature: "http",
-    planned: "http",
   },
   {
     id: "fallback:auto:closed-stdin",
@@ -40,7 +39,6 @@ export const fallback: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
   },
   {
     id: "fallback:auto:no-url",
@@ -60,7 +58,6 @@ export const fallback: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
   },
   {
     id: "fallback:switch:never-later",
@@ -80,7 +77,6 @@ export const fallback: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
   },
   {
     id: "fallback:http:fixed",
@@ -91,7 +87,6 @@ export const fallback: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
   },
   {
     id: "fallback:http:no-url",
@@ -111,7 +106,6 @@ export const fallback: readonly Requirement[] = [
     profile: "full",
     proof: "timed",
     feature: "http",
-    planned: "http",
   },
   {
     id: "fallback:late-answer:ignored",
@@ -122,7 +116,6 @@ export const fallback: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
   },
   {
     id: "fallback:resend:never",
@@ -133,7 +126,6 @@ export const fallback: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
   },
   {
     id: "fallback:lost:may-have-run",

@@ -121,7 +121,6 @@ export const http: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
   },
   {
     id: "http:redirect:not-followed",
@@ -132,7 +131,6 @@ export const http: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
   },
   {
     id: "http:token:never-in-url",
@@ -143,7 +141,6 @@ export const http: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
   },
   {
     id: "http:proxy:ignored",
@@ -154,7 +151,6 @@ export const http: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
   },
   {
     id: "http:open:same-session",
@@ -318,7 +314,6 @@ export const http: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
   },
   {
     id: "http:notify:in-order",
@@ -329,6 +324,5 @@ export const http: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
   },
 ];

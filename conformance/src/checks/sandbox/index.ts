@@ -7,7 +7,9 @@ import { sessionChecks } from "./session.js";
 import { limitChecks } from "./limit.js";
 import { flowChecks } from "./flow.js";
 import { cancelChecks } from "./cancel.js";
+import { httpChecks } from "./http.js";
 import { fallbackChecks } from "./fallback.js";
+import { fallbackHttpChecks } from "./fallback-http.js";
 import { lifeChecks } from "./life.js";
 import { dataChecks } from "./data.js";
 import { versionChecks } from "./version.js";
@@ -22,7 +24,9 @@ export const sandboxChecks: readonly SandboxCheck[] = [
   ...limitChecks,
   ...flowChecks,
   ...cancelChecks,
+  ...httpChecks,
   ...fallbackChecks,
+  ...fallbackHttpChecks,
   ...lifeChecks,
   ...dataChecks,
   ...versionChecks,

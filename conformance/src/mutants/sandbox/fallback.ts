@@ -52,4 +52,54 @@ export const fallbackMutants = [
     breaks: "fallback:http:no-url",
     what: "SANDPIPE_TRANSPORT http without a URL counts as stdio.",
   },
+  {
+    name: "fallback-never",
+    breaks: "fallback:auto:silent-host",
+    what: "Without an answer on stdio the process ends, though there is a URL.",
+  },
+  {
+    name: "fallback-at-once",
+    breaks: "fallback:auto:silent-host",
+    what: "The session is opened over HTTP before stdio had its time.",
+  },
+  {
+    name: "closed-stdin-waits",
+    breaks: "fallback:auto:closed-stdin",
+    what: "With stdin at its end the whole timeout is waited for.",
+  },
+  {
+    name: "sends-on-both",
+    breaks: "fallback:open:only-open-twice",
+    what: "After a fallback every frame goes out on stdio as well.",
+  },
+  {
+    name: "stdio-asks-http",
+    breaks: "fallback:stdio:fixed",
+    what: "With SANDPIPE_TRANSPORT stdio the HTTP address is asked all the same.",
+  },
+  {
+    name: "http-opens-on-stdio",
+    breaks: "fallback:http:fixed",
+    what: "With SANDPIPE_TRANSPORT http the open is written to stdout as well.",
+  },
+  {
+    name: "second-leg-long",
+    breaks: "fallback:timeout:both-legs",
+    what: "The second leg has a timeout of its own, of ten minutes.",
+  },
+  {
+    name: "second-leg-short",
+    breaks: "fallback:timeout:both-legs",
+    what: "The second leg has a timeout of its own, of 50 ms.",
+  },
+  {
+    name: "late-answer-opens",
+    breaks: "fallback:late-answer:ignored",
+    what: "An answer that comes late on stdio starts the script again.",
+  },
+  {
+    name: "http-resends-counts",
+    breaks: "fallback:resend:never",
+    what: "A call that is not idempotent is sent again when its connection fails.",
+  },
 ] as const satisfies readonly Mutant[];

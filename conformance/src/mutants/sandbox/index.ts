@@ -7,6 +7,7 @@ import { sessionMutants } from "./session.js";
 import { limitMutants } from "./limit.js";
 import { flowMutants } from "./flow.js";
 import { cancelMutants } from "./cancel.js";
+import { httpMutants } from "./http.js";
 import { fallbackMutants } from "./fallback.js";
 import { lifeMutants } from "./life.js";
 import { dataMutants } from "./data.js";
@@ -22,6 +23,7 @@ export const SANDBOX_MUTANTS = [
   ...limitMutants,
   ...flowMutants,
   ...cancelMutants,
+  ...httpMutants,
   ...fallbackMutants,
   ...lifeMutants,
   ...dataMutants,

@@ -1,9 +1,15 @@
 import { DEFAULT_OPEN_TIMEOUT_MS, PROTOCOL, SANDBOX_EXIT } from "@sandpipe/spec/v1";
 import type { Deviations } from "./deviations.js";
+import { addressOf } from "./http-carrier.js";
 
 /** How to start, or why not to. */
 export type Start =
-  | { readonly transport: "stdio" | "auto"; readonly openTimeoutMs: number }
+  | {
+      readonly transport: "stdio" | "http" | "auto";
+      readonly openTimeoutMs: number;
+      /** Where HTTP is, if anywhere. */
+      readonly url?: string;
+    }
   | { readonly exit: number; readonly line: string };
 
 /** Reads the environment contract. Pure. */
@@ -25,9 +31,17 @@ export function readEnvironment(
     else return usage(`SANDPIPE_OPEN_TIMEOUT_MS must be a positive integer, not "${timeout}"`);
   }
   const transport = environment["SANDPIPE_TRANSPORT"] ?? "auto";
-  if (transport === "stdio" || transport === "auto") return { transport, openTimeoutMs };
+  const url = environment["SANDPIPE_HTTP_URL"];
+  const known = url === undefined ? {} : { url };
+  if (url !== undefined && transport !== "stdio" && addressOf(url, deviations) === undefined)
+    return usage(`SANDPIPE_HTTP_URL must be http://127.0.0.1:PORT or unix:/PATH, not "${url}"`);
+  if (transport === "stdio" || transport === "auto") return { transport, openTimeoutMs, ...known };
+  if (transport === "http" && url !== undefined) return { transport, openTimeoutMs, url };
   if (transport === "http" && !deviations.has("http-taken-as-stdio"))
-    return { exit: SANDBOX_EXIT.unavailable, line: "this sandbox has no HTTP: use SANDPIPE_TRANSPORT=stdio" };
+    return {
+      exit: SANDBOX_EXIT.unavailable,
+      line: "SANDPIPE_TRANSPORT is http, but SANDPIPE_HTTP_URL is not set",
+    };
   if (transport === "http" || deviations.has("unknown-transport-taken"))
     return { transport: "stdio", openTimeoutMs };
   const line = `SANDPIPE_TRANSPORT must be stdio, http or auto, not "${transport}"`;

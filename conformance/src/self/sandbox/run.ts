@@ -1,3 +1,5 @@
+import { fstatSync } from "node:fs";
+import { request } from "node:http";
 import { pathToFileURL } from "node:url";
 import { DEFAULT_LIMITS, PROTOCOL, RPC_ERROR, SANDBOX_EXIT, type Limits } from "@sandpipe/spec/v1";
 import { encodeRecord } from "../../wire/encode.js";
@@ -9,6 +11,7 @@ import { encodeText } from "./encode-text.js";
 import { createEnding } from "./ending.js";
 import type { Start } from "./environment.js";
 import { createPrints } from "./prints.js";
+import { createHttpCarrier, type HttpCarrier } from "./http-carrier.js";
 import { openWireReader, makeNonBlocking } from "./read-stdin.js";
 import { createReceiver } from "./receive.js";
 import { failed, succeeded, threw } from "./script-result.js";
@@ -28,6 +31,7 @@ export function runScript(
   path: string,
   start: Extract<Start, { transport: string }>,
   deviations: Deviations,
+  token: string,
 ): void {
   const has = deviations.has.bind(deviations);
   const nonBlocking = makeNonBlocking(WIRE.write);
@@ -43,6 +47,8 @@ export function runScript(
   let openAnswered = false;
   let resultSent = false;
   let acknowledged: () => void = () => {};
+  let carrier: HttpCarrier | undefined;
+  const fromPipe = isPipe(WIRE.read);
 
   const update = (): void => {
     const keep = !openAnswered || session.pending > 0 || resultSent;
@@ -58,6 +64,12 @@ export function runScript(
   };
   const send = (frame: Frame): void => {
     if (has("wire-by-stdout-write") && capturing !== undefined && process.stdout.write !== capturing) return;
+    if (carrier !== undefined) {
+      const named = { jsonrpc: "2.0", ...frame };
+      carrier.send(named, textOf(named));
+      if (!has("sends-on-both") && !(has("http-opens-on-stdio") && frame["method"] === "session.open"))
+        return;
+    }
     const record = encodeRecord(textOf(frame));
     writer.write(partialLine ? record.subarray(1) : record);
     partialLine = false;
@@ -153,7 +165,11 @@ export function runScript(
   };
   const receiver = createReceiver({
     deviations,
-    frame: onFrame,
+    frame(value) {
+      if (carrier === undefined) onFrame(value);
+      // What a late answer on stdio says is ignored (fallback:late-answer:ignored).
+      else if (has("late-answer-opens") && openAnswered) void work();
+    },
     crash: ending.crash,
     malformed: () => {
       if (has("malformed-answered"))
@@ -166,13 +182,33 @@ export function runScript(
     const runtime = { name: "node", version: process.versions.node };
     send({ id, method: "session.open", params: { protocol, runtime, features: ["emit", "progress"] } });
   };
+  const overHttp = (url: string): void => {
+    if (carrier !== undefined) return;
+    carrier = createHttpCarrier({
+      ...{ url, token, deviations, openTimeoutMs: start.openTimeoutMs, frame: onFrame, changed: update },
+      lost(id) {
+        if (id === "open")
+          return ending.fail(
+            SANDBOX_EXIT.unavailable,
+            `no answer over HTTP at ${url}: is the host still there?`,
+          );
+        if (id === "result") ending.exit(SANDBOX_EXIT.unavailable);
+        session.loseOne(id);
+      },
+    });
+    sendOpen("open");
+  };
   const silent = (): void => {
-    if (openAnswered || has("no-url-waits")) return;
+    if (openAnswered || carrier !== undefined || has("no-url-waits")) return;
+    if (start.url !== undefined && !has("fallback-never")) return overHttp(start.url);
     const line = "no answer on stdio and no SANDPIPE_HTTP_URL: start this below a host, or set the URL";
     ending.fail(has("no-url-exit-1") ? SANDBOX_EXIT.failed : SANDBOX_EXIT.unavailable, line);
   };
 
   const onEnd = (): void => {
+    if (!openAnswered && has("closed-stdin-waits")) return;
+    // A null device was at its end from the start, and says nothing of the host.
+    if (carrier !== undefined && (!fromPipe || !openAnswered)) return;
     if (has("eof-ignored")) return void setInterval(() => {}, 1_000);
     if (!openAnswered) silent();
     else if (has("eof-waits-for-script")) session.lose();
@@ -185,9 +221,20 @@ export function runScript(
     finish(failed("UnsettledScript", "nothing is pending and the script has not finished"));
   });
   process.on("SIGTERM", () => ending.onTerm());
-  if (start.transport === "auto") setTimeout(silent, start.openTimeoutMs).unref();
+  if (start.transport === "stdio" && start.url !== undefined && has("stdio-asks-http"))
+    request(`${start.url}/api/mcp/files`)
+      .on("error", () => {})
+      .end();
+  if (start.transport === "http" && start.url !== undefined) return overHttp(start.url);
+  if (start.transport === "auto")
+    setTimeout(silent, has("fallback-at-once") ? 1 : start.openTimeoutMs).unref();
   if (has("progress-before-open")) session.notify("session.progress", { message: "starting" });
   if (has("script-before-open")) void import(pathToFileURL(path).href).then(() => sendOpen("open"));
   else if (has("slow-start")) setTimeout(sendOpen, 300, "open");
   else sendOpen("open");
+}
+
+function isPipe(fd: number): boolean {
+  const status = fstatSync(fd);
+  return status.isFIFO() || status.isSocket();
 }

@@ -9,6 +9,8 @@ export interface Session {
   notify(method: string, params: Readonly<Record<string, unknown>>): void;
   /** Takes a response; one that names no call of this session is ignored. */
   settle(response: WireObject): void;
+  /** Fails the one call of this id with `transport_lost`, where there is one. */
+  loseOne(id: unknown): void;
   /** Fails every pending call with `transport_lost`, and every later one. */
   lose(): void;
   limits: Limits;
@@ -142,6 +144,13 @@ export function createSession(parts: SessionParts): Session {
         settledIds.add(settled.id);
       free.push(settled.id);
       finish(settled, outcome);
+      pump();
+    },
+    loseOne(id) {
+      const call = typeof id === "string" || typeof id === "number" ? unanswered.get(id) : undefined;
+      if (call === undefined) return;
+      unanswered.delete(call.id);
+      finish(call, () => call.reject(lostError(call)));
       pump();
     },
     lose() {

@@ -1,0 +1,200 @@
+import type { Step } from "@sandpipe/spec/control";
+import { SANDBOX_EXIT } from "@sandpipe/spec/v1";
+import * as fc from "fast-check";
+import type { HttpMishap } from "../../target/sandbox-http.js";
+import type { SandboxPlan, SandboxStep } from "../../target/sandbox-plan.js";
+import type { SandboxSeen } from "../../target/sandbox-seen.js";
+import { sandboxCheck, type Fact } from "../check.js";
+import { refusedStart, startFacts } from "./fallback.js";
+import { countFact, exitFact, kindFact, resultFact } from "./facts.js";
+import { lossySteps, methodsOf, onceFact, OVER_HTTP } from "./http.js";
+import { barrier, BARRIER, call, give, range } from "./steps.js";
+
+/** A host that says nothing on stdio, and serves over HTTP. */
+function fallsBack(
+  timeoutMs: number,
+  steps: readonly SandboxStep[],
+  open: SandboxPlan["open"] = "held",
+): SandboxPlan {
+  const env = { SANDPIPE_TRANSPORT: "auto", SANDPIPE_OPEN_TIMEOUT_MS: String(timeoutMs) };
+  return { ...OVER_HTTP, env, open, steps };
+}
+
+/** The session was opened over HTTP, worked there and ended as it should. */
+function workedFacts(seen: SandboxSeen): Fact[] {
+  return [
+    { about: "an open over HTTP", expected: true, actual: seen.times["http-open"] !== undefined },
+    resultFact(seen, BARRIER, "barrier"),
+    countFact(seen, "session.result", 1),
+    exitFact(seen, 0),
+  ];
+}
+
+/** Something took at least half of what it should: clocks of two processes begin at different moments. */
+function waitedFact(
+  about: string,
+  from: number | undefined,
+  until: number | undefined,
+  timeoutMs: number,
+): Fact {
+  const took = (until ?? 0) - (from ?? 0);
+  const expected = `about ${timeoutMs} ms`;
+  return { about, expected, actual: took >= timeoutMs / 2 ? expected : `${Math.round(took)} ms` };
+}
+
+const silentHost = sandboxCheck("fallback:auto:silent-host", {
+  given: fc.integer({ min: 400, max: 700 }),
+  when: (timeoutMs) => fallsBack(timeoutMs, barrier()),
+  then: (seen, timeoutMs) => [
+    ...workedFacts(seen),
+    waitedFact("how long stdio was waited for", seen.times["open"], seen.times["http-open"], timeoutMs),
+  ],
+  reach: { count: (seen) => (seen.times["http-open"] === undefined ? 0 : 1) },
+  runs: 3,
+});
+
+const closedStdin = sandboxCheck("fallback:auto:closed-stdin", {
+  // Whoever waits for it misses the kit's own deadline by far.
+  given: fc.constant(600_000),
+  when: (timeoutMs) => fallsBack(timeoutMs, barrier(), "closed-stdin"),
+  then: workedFacts,
+  reach: { count: (seen) => (seen.times["http-open"] === undefined ? 0 : 1) },
+  runs: 2,
+});
+
+const onlyOpenTwice = sandboxCheck("fallback:open:only-open-twice", {
+  given: fc.record({ count: fc.integer({ min: 1, max: 10 }), prints: fc.integer({ min: 0, max: 3 }) }),
+  when: ({ count, prints }) => {
+    const of = range(1, count);
+    const printed = range(1, prints).map((n): Step => ({
+      n: 100 + n,
+      do: "print",
+      api: "console.log",
+      text: "p",
+    }));
+    return fallsBack(200, [
+      give(...printed, ...of.map((n) => call(n))),
+      { do: "serve", of },
+      { do: "await-done", of },
+      ...barrier(),
+    ]);
+  },
+  then: (seen, { count }) => [
+    { about: "frames on stdout", expected: ["session.open"], actual: methodsOf(seen.stdioFrames) },
+    ...range(1, count).flatMap((n) => [onceFact(seen, n), resultFact(seen, n, { step: n })]),
+    ...workedFacts(seen),
+  ],
+  reach: { count: (_, { count }) => count, floor: 4 },
+  runs: 3,
+});
+
+const stdioFixed = sandboxCheck("fallback:stdio:fixed", {
+  given: fc.integer({ min: 1, max: 8 }),
+  when: (count) => {
+    const of = range(1, count);
+    return {
+      env: { SANDPIPE_TRANSPORT: "stdio", SANDPIPE_OPEN_TIMEOUT_MS: "100" },
+      http: "tcp",
+      steps: [give(...of.map((n) => call(n))), { do: "serve", of }, { do: "await-done", of }],
+    };
+  },
+  then: (seen, count) => [
+    { about: "requests over HTTP", expected: [], actual: seen.http },
+    ...range(1, count).map((n) => resultFact(seen, n, { step: n })),
+    exitFact(seen, 0),
+  ],
+  reach: { count: (_, count) => count },
+  runs: 3,
+});
+
+const httpFixed = sandboxCheck("fallback:http:fixed", {
+  given: fc.integer({ min: 1, max: 8 }),
+  when: (count) => {
+    const of = range(1, count);
+    return {
+      ...OVER_HTTP,
+      steps: [give(...of.map((n) => call(n))), { do: "serve", of }, { do: "await-done", of }, ...barrier()],
+    };
+  },
+  then: (seen, count) => [
+    { about: "frames on stdout", expected: [], actual: methodsOf(seen.stdioFrames) },
+    ...range(1, count).map((n) => resultFact(seen, n, { step: n })),
+    ...workedFacts(seen),
+  ],
+  reach: { count: (_, count) => count },
+  runs: 3,
+});
+
+const bothLegs = sandboxCheck("fallback:timeout:both-legs", {
+  given: fc.integer({ min: 300, max: 600 }),
+  when: (timeoutMs) => ({
+    ...refusedStart({ SANDPIPE_TRANSPORT: "auto", SANDPIPE_OPEN_TIMEOUT_MS: String(timeoutMs) }),
+    ...{ open: "held", http: "tcp", httpManner: "silent" },
+  }),
+  then: (seen, timeoutMs) => [
+    ...startFacts(seen, SANDBOX_EXIT.unavailable),
+    { about: "opens over HTTP", expected: 1, actual: seen.posts.length },
+    waitedFact("how long stdio was waited for", seen.times["open"], seen.times["http-open"], timeoutMs),
+    waitedFact("how long HTTP was waited for", seen.times["http-open"], seen.times["exit"], timeoutMs),
+  ],
+  reach: { count: (seen) => seen.posts.length },
+  runs: 2,
+});
+
+const lateAnswer = sandboxCheck("fallback:late-answer:ignored", {
+  given: fc.integer({ min: 1, max: 3 }),
+  when: (count) => {
+    const of = range(1, count);
+    return fallsBack(200, [
+      give(...of.map((n) => call(n))),
+      { do: "await-calls", of },
+      { do: "answer-open" },
+      { do: "serve", of },
+      { do: "await-done", of },
+      ...barrier(),
+    ]);
+  },
+  then: (seen, count) => [
+    { about: "times that the script began", expected: 1, actual: beginnings(seen) },
+    { about: "frames on stdout", expected: ["session.open"], actual: methodsOf(seen.stdioFrames) },
+    ...range(1, count).map((n) => resultFact(seen, n, { step: n })),
+    ...workedFacts(seen),
+  ],
+  reach: { count: (seen) => (seen.times["http-open"] === undefined ? 0 : 1) },
+  runs: 3,
+});
+
+function beginnings(seen: SandboxSeen): number {
+  return seen
+    .named("conformance.next")
+    .filter(({ value }) => Object.hasOwn(Object(value["params"]), "driver")).length;
+}
+
+const resendNever = sandboxCheck("fallback:resend:never", {
+  given: fc.array(fc.constantFrom<HttpMishap>("reset", "half-body", "half-head", "closed"), {
+    minLength: 1,
+    maxLength: 6,
+  }),
+  when: (mishaps) => ({ ...OVER_HTTP, steps: lossySteps(mishaps, "conformance.count") }),
+  then: (seen, mishaps) => [
+    ...mishaps.flatMap((_, index) => [
+      onceFact(seen, index + 1),
+      kindFact(seen, index + 1, "transport_lost"),
+    ]),
+    resultFact(seen, BARRIER, "barrier"),
+  ],
+  reach: { count: (_, mishaps) => mishaps.length, floor: 3 },
+  runs: 3,
+});
+
+/** Checks of the area `fallback` for sandboxes that have HTTP. */
+export const fallbackHttpChecks = [
+  silentHost,
+  closedStdin,
+  onlyOpenTwice,
+  stdioFixed,
+  httpFixed,
+  bothLegs,
+  lateAnswer,
+  resendNever,
+];
