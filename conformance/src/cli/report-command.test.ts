@@ -82,23 +82,9 @@ describe("reports on the command line", () => {
 
   test("of a kit that was killed hold every check that had ended", async () => {
     const pidFile = at("pids");
-    const args = [
-      BIN,
-      "test",
-      "host",
-      "--only",
-      "session:open:answered",
-      "--only",
-      "call:response:exactly-one",
-      "--report",
-      "out.ndjson",
-    ];
-    const subject = [process.execPath, ADAPTER, "never-answers", pidFile];
-    const scale = ["--timeout-scale", "100"];
-    const kit = spawn(process.execPath, [...args, ...scale, "--", ...subject], {
-      cwd: folder,
-      stdio: "ignore",
-    });
+    const args = [BIN, "test", "host", "--only", "session", "--runs", "30", "--report", "out.ndjson"];
+    const subject = [process.execPath, ADAPTER, "right", pidFile];
+    const kit = spawn(process.execPath, [...args, "--", ...subject], { cwd: folder, stdio: "ignore" });
     const ended = new Promise((done) => kit.on("close", done));
     const lines = (): readonly string[] => {
       try {
@@ -110,12 +96,10 @@ describe("reports on the command line", () => {
     expect(await poll(() => lines().length >= 2, 60_000)).toBe(true);
     kit.kill("SIGKILL");
     await ended;
-    expect(readReport(at("out.ndjson"))).toMatchObject({
-      interrupted: true,
-      planned: 2,
-      verdict: "undecided",
-      checks: [{ id: "session:open:answered", verdict: "pass" }],
-    });
+    const cut = readReport(at("out.ndjson"));
+    expect(cut).toMatchObject({ interrupted: true, exitCode: expect.any(Number) });
+    expect(cut.checks.length).toBeGreaterThanOrEqual(1);
+    expect(cut.checks.length).toBeLessThan(cut.planned);
     expect((await sandpipe("report", "out.ndjson")).out).toContain("The run was interrupted");
     // Nobody was left to end the subject: it sees the end of its stdin.
     const pids = readFileSync(pidFile, "utf8").trim().split("\n").map(Number);
