@@ -1,0 +1,3 @@
+module sandpipe.example/go-host
+
+go 1.26
