@@ -23,6 +23,8 @@ export interface SandboxSessionOptions {
   readonly recorder: Recorder;
   /** For each thing that must come. */
   readonly deadlineMs: number;
+  /** For the first thing that a fresh sandbox does. */
+  readonly startMs: number;
   readonly timeoutScale: number;
   readonly scratch: string;
   /** The kit's HTTP server, where the plan has one. */
@@ -48,14 +50,12 @@ export interface SandboxSessionOutcome {
 /** The longest that the kit waits before it asks an idle driver again. */
 const MAX_POLL_MS = 50;
 const SERVE_PACE_MS = 1;
-/** A command line may go through several runtimes before the sandbox's own has started, all at once on a busy machine. */
-const STARTS = 4;
 /** Ends a plan that doesn't end itself; no step of a plan has such a number. */
 const LAST_STEP = 1_000_000;
 
 /** Carries out one plan. Nothing of the session is left running when the outcome resolves. */
 export async function startSandboxSession(options: SandboxSessionOptions): Promise<SandboxSession> {
-  const { plan, recorder, deadlineMs } = options;
+  const { plan, recorder, deadlineMs, startMs } = options;
   const waiting = createWaiting();
   const driver = createDriverState();
   const facts: Fact[] = [];
@@ -187,11 +187,16 @@ export async function startSandboxSession(options: SandboxSessionOptions): Promi
   note(`the kit starts ${options.command.join(" ")}, process ${child.pid}`);
 
   /** After the first thing that did not come nothing later can be trusted to: the rest of the plan is left out. */
-  const must = async (about: string, holds: () => boolean, withinMs = deadlineMs): Promise<boolean> => {
-    await waiting.until(() => holds() || gone || over, withinMs);
+  const must = async (
+    about: string,
+    holds: () => boolean,
+    waitMs = deadlineMs,
+    withinMs = waitMs,
+  ): Promise<boolean> => {
+    await waiting.until(() => holds() || gone || over, waitMs);
     if (holds()) return true;
     if (over) return false;
-    const actual = gone ? "nothing before the sandbox ended" : `nothing within ${deadlineMs} ms`;
+    const actual = gone ? "nothing before the sandbox ended" : `nothing within ${withinMs} ms`;
     facts.push({ about, expected: "it comes", actual, at: note(`awaited in vain: ${about}`) });
     unmet.push(about);
     return false;
@@ -199,7 +204,7 @@ export async function startSandboxSession(options: SandboxSessionOptions): Promi
   const list = (ns: readonly number[]): string => ns.slice(0, 5).join(", ") + (ns.length > 5 ? ", …" : "");
 
   const give = async (steps: readonly Step[]): Promise<boolean> => {
-    const withinMs = driver.info === undefined ? STARTS * deadlineMs : deadlineMs;
+    const withinMs = driver.info === undefined ? startMs : deadlineMs;
     if (!(await must("the driver's next request", () => driver.asked, withinMs))) return false;
     const next = driver.takeNext();
     requireValidSteps(steps);
@@ -230,7 +235,7 @@ export async function startSandboxSession(options: SandboxSessionOptions): Promi
         Math.max(0, until - performance.now()),
       );
     }
-    return must(`the end of steps ${list(ns)}`, ended, 0);
+    return must(`the end of steps ${list(ns)}`, ended, 0, deadlineMs);
   };
   const answer = async (answers: readonly Answer[], cuts: readonly number[]): Promise<boolean> => {
     const of = answers.flatMap((entry) => ("of" in entry ? [entry.of] : []));
@@ -289,7 +294,7 @@ export async function startSandboxSession(options: SandboxSessionOptions): Promi
       case "await-drain":
         return must("the sandbox takes what was written to its stdin", () => child.untaken === 0);
       case "await-post":
-        return must("a request over HTTP", () => (options.http?.posts.length ?? 0) > 0, STARTS * deadlineMs);
+        return must("a request over HTTP", () => (options.http?.posts.length ?? 0) > 0, startMs);
       case "mishap": {
         if (!(await awaitCalls([step.of]))) return false;
         const frame = driver.calls(step.of)[0] as SeenFrame;

@@ -111,3 +111,24 @@ describe("a session", () => {
     await expect(seenOf([launcher], bad)).rejects.toThrow(KitFault);
   });
 });
+
+describe("a hurried session", () => {
+  test("waits less for what must come, but as long for the start", async () => {
+    const target = await startSandboxTarget(options([launcher]));
+    const plan: SandboxPlan = {
+      steps: [
+        { do: "give", steps: [] },
+        { do: "await-calls", of: [7] },
+      ],
+    };
+    const waited = async (hurry: boolean): Promise<number> => {
+      const { facts } = await target.run(plan, never, { hurry });
+      const [fact] = facts;
+      expect(fact).toMatchObject({ about: "the calls of steps 7", expected: "it comes" });
+      return Number(/nothing within (\d+) ms/.exec(String(fact?.actual))?.[1]);
+    };
+    // What it waited for is told, not measured.
+    expect(await waited(true)).toBeLessThan((await waited(false)) / 2);
+    await target.close();
+  });
+});

@@ -4,13 +4,28 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DEADLINE_MS } from "./host-target.js";
+import { measurePace } from "./measure-pace.js";
+import { createProbeHub } from "./probe-hub.js";
 import { sandboxEnvironment } from "./sandbox-environment.js";
 import { openSandboxHttp } from "./sandbox-http.js";
 import type { SandboxPlan } from "./sandbox-plan.js";
 import type { SandboxSeen } from "./sandbox-seen.js";
 import { startSandboxSession, type SandboxSessionOutcome } from "./sandbox-session.js";
-import { SubjectError, type Session, type StartOptions, type Subject, type Target } from "./target.js";
+import {
+  SubjectError,
+  type RunOptions,
+  type Session,
+  type StartOptions,
+  type Subject,
+  type Target,
+} from "./target.js";
 import { createRecorder } from "./transcript.js";
+
+/** By how much a hurried session waits less, and the least that it waits: a sandbox's exit takes its time. */
+const HURRY = 5;
+const MIN_HURRIED_MS = 1_000;
+/** A command line may go through several runtimes before the sandbox's own has started, all at once on a busy machine. */
+const STARTS = 4;
 
 /** The token of every session with HTTP: as long as a real one. */
 export const HTTP_TOKEN = "t".repeat(43);
@@ -18,17 +33,21 @@ export const HTTP_TOKEN = "t".repeat(43);
 /** Starts a sandbox for a first look. Rejects with `SubjectError` when it can't be spawned, or ends without a frame. */
 export async function startSandboxTarget(options: StartOptions): Promise<Target<SandboxPlan, SandboxSeen>> {
   const { timeoutScale } = options;
-  const deadlineMs = Math.round(DEADLINE_MS * timeoutScale);
   const driver = options.driver ?? builtDriver();
   if (!existsSync(driver))
     throw new SubjectError(`there is no driver at ${driver}: name an existing file with --driver`);
   const command = completeCommand(options.command, driver);
+  const hub = await createProbeHub();
+  const pace = await measurePace(hub).finally(() => hub.close());
+  const deadlineMs = Math.round(DEADLINE_MS * timeoutScale * pace);
+  const hurriedMs = Math.max(MIN_HURRIED_MS, Math.round(deadlineMs / HURRY));
   const folder = await mkdtemp(join(tmpdir(), "sandpipe-"));
   const running = new Set<Promise<unknown>>();
 
   const attempt = async (
     plan: SandboxPlan,
     signal: AbortSignal,
+    { hurry = false }: RunOptions = {},
   ): Promise<Session<SandboxSeen> & Pick<SandboxSessionOutcome, "spawnError">> => {
     const recorder = createRecorder(() => performance.now());
     const scratch = await mkdtemp(join(folder, "s"));
@@ -43,7 +62,9 @@ export async function startSandboxTarget(options: StartOptions): Promise<Target<
       value?.replaceAll("{elsewhere}", http?.elsewhere ?? "") ?? null,
     ]);
     const session = await startSandboxSession({
-      ...{ plan, command, recorder, deadlineMs, timeoutScale, scratch },
+      ...{ plan, command, recorder, timeoutScale, scratch },
+      deadlineMs: hurry ? hurriedMs : deadlineMs,
+      startMs: STARTS * deadlineMs,
       environment: sandboxEnvironment(process.env, contract, Object.fromEntries(env) as typeof plan.env & {}),
       http,
     });
@@ -59,8 +80,8 @@ export async function startSandboxTarget(options: StartOptions): Promise<Target<
       await rm(scratch, { recursive: true, force: true });
     }
   };
-  const run = async (plan: SandboxPlan, signal: AbortSignal): ReturnType<typeof attempt> => {
-    const session = attempt(plan, signal);
+  const run = async (...asked: Parameters<typeof attempt>): ReturnType<typeof attempt> => {
+    const session = attempt(...asked);
     running.add(session);
     return session.finally(() => running.delete(session));
   };
