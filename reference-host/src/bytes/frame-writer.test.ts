@@ -105,3 +105,19 @@ describe("frame writer", () => {
     expect(writer.waiting).toEqual({ response: 0, refusal: 0 });
   });
 });
+
+test("a write that fails is no room for more: nothing is started for a reader that is gone", async () => {
+  const pipe = new Writable({
+    highWaterMark: 1,
+    write: (_chunk, _encoding, done) => void setImmediate(() => done(new Error("EPIPE"))),
+  });
+  const rooms: boolean[] = [];
+  const closed = new Promise((done) => pipe.once("close", done));
+  const writer = createFrameWriter(pipe, () => rooms.push(writer.broken));
+  writer.send("1", "response");
+  await Promise.resolve();
+  writer.send("2", "response");
+  await closed;
+  expect(rooms).toEqual([true]);
+  expect(writer.waiting).toEqual({ response: 0, refusal: 0 });
+});

@@ -14,6 +14,8 @@ export interface FrameWriter {
   send(json: string, kind: FrameClass, handed?: () => void): boolean;
   /** Bytes of each class that wait for the reader. */
   readonly waiting: Readonly<Record<FrameClass, number>>;
+  /** Whether the reader is gone: what is sent is dropped. */
+  readonly broken: boolean;
   /** Ends the pipe behind what waits; later frames are dropped. */
   end(): void;
   /** Drops what waits and everything after it: the reader is gone. */
@@ -74,7 +76,9 @@ export function createFrameWriter(
     writing.refusal = 0;
   };
 
-  const written = (): void => {
+  const written = (error?: Error | null): void => {
+    // Told before the `error` event: without this the failed write would look like room for more.
+    if (error) return abandon();
     if (!blocked || !open || pipe.writableLength > 0) return;
     blocked = false;
     settle();
@@ -119,6 +123,9 @@ export function createFrameWriter(
 
   return {
     waiting,
+    get broken() {
+      return !open;
+    },
     abandon,
     send(json, kind, handed) {
       if (!open || ending) return true;

@@ -31,14 +31,20 @@ export interface KeptBytes {
   toText(): string;
 }
 
-const BLOCK_BYTES = 65_536;
+/** Whole groups of three, which base64 makes four characters of: blocks of it can be joined. */
+const BLOCK_BYTES = 65_535;
 
-/** Creates an empty keeper. Copies into blocks, so a million one-byte prints cost a million bytes. */
+/**
+ * Creates an empty keeper. A block at a time becomes the text that the report wants: bytes and text of all of it at
+ * once would be more than twice what is kept.
+ */
 export function createKeptBytes(budget: Budget): KeptBytes {
-  const blocks: Buffer[] = [];
-  let used = BLOCK_BYTES;
+  let block: Buffer | undefined;
+  let used = 0;
+  let base64 = "";
   let count = 0;
   let kept = 0;
+  const whole = (): string => base64 + (block?.toString("base64", 0, used) ?? "");
   return {
     get count() {
       return count;
@@ -52,17 +58,17 @@ export function createKeptBytes(budget: Budget): KeptBytes {
       count += bytes.length;
       kept += take;
       for (let from = 0; from < take;) {
-        if (used === BLOCK_BYTES) {
-          blocks.push(Buffer.allocUnsafeSlow(BLOCK_BYTES));
-          used = 0;
-        }
+        block ??= Buffer.allocUnsafeSlow(BLOCK_BYTES);
         const copied = Math.min(take - from, BLOCK_BYTES - used);
-        bytes.copy(blocks.at(-1) as Buffer, used, from, from + copied);
+        bytes.copy(block, used, from, from + copied);
         used += copied;
         from += copied;
+        if (used < BLOCK_BYTES) continue;
+        base64 += block.toString("base64");
+        used = 0;
       }
     },
-    toBase64: () => Buffer.concat(blocks, kept).toString("base64"),
-    toText: () => Buffer.concat(blocks, kept).toString("utf8"),
+    toBase64: whole,
+    toText: () => Buffer.from(whole(), "base64").toString("utf8"),
   };
 }

@@ -45,7 +45,8 @@ export function createStdioChannel(
       return writer.send(json, kind, handed);
     },
     get congested() {
-      return writer.waiting.response > most;
+      // Nobody will get the answer either way: calls that waited for room are never started.
+      return writer.broken || writer.waiting.response > most;
     },
     end: () => writer.end(),
     abandon: () => writer.abandon(),
