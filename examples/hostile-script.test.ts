@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ensureInstalled } from "../scripts/services/install.js";
 import { run } from "./run-script.js";
 
 /** Tells what became of each call: a result, or the code of its refusal. */
@@ -30,8 +31,8 @@ describe.each(["bun", "node"])("a hostile script under %s", (runtime) => {
     return report.result;
   }
 
-  it("changes a materialised file, and neither the stored bytes nor the next session's copy", async () => {
-    const store = ["--store", join(folder, `${runtime}.db`)];
+  it("changes its own copy of a materialised file, and neither the stored bytes nor the next session's", async () => {
+    const store = ["--store", join(folder, `${runtime}.db`), "--isolation", "none"];
     const harm = `
       const fs = await import("node:fs");
       const [file] = await ctx.files.list();
@@ -47,6 +48,24 @@ describe.each(["bun", "node"])("a hostile script under %s", (runtime) => {
       return (await import("node:fs")).readFileSync(await ctx.files.materialize(file.id), "utf8");
     `;
     expect(await resultOf(look, ...store)).toBe("original bytes");
+  });
+
+  it("can't change a materialised file at all where it is isolated", async () => {
+    ensureInstalled("/usr/bin/bwrap", "bubblewrap");
+    const body = `
+      const fs = await import("node:fs");
+      const [file] = await ctx.files.list();
+      const path = await ctx.files.materialize(file.id);
+      const codeOf = (harm) => { try { harm(); } catch (error) { return error.code; } };
+      return [codeOf(() => fs.chmodSync(path, 0o600)), codeOf(() => fs.writeFileSync(path, "tampered")),
+        fs.readFileSync(path, "utf8")];
+    `;
+    expect(await resultOf(body, "--isolation", "bwrap")).toEqual([
+      "EROFS",
+      // The file's own mode may refuse before the mount does.
+      expect.stringMatching(/^(EROFS|EACCES)$/),
+      "original bytes",
+    ]);
   });
 
   it("gets nothing adopted that isn't a plain file of its scratch folder", async () => {
