@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 )
 
+//go:generate cp ../../schemas/v1/bundle.json schemas.json
 //go:embed schemas.json
 var publishedSchemas []byte
 
