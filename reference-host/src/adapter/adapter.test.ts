@@ -77,7 +77,7 @@ describe("the control protocol", () => {
       language: "typescript",
       protocols: [1],
       transports: ["stdio", "http"],
-      features: ["fixture", "files.write", "upload", "materialize", "adopt", "emit", "progress"],
+      features: ["fixture", "files.write", "upload", "materialize", "adopt", "emit", "progress", "isolation"],
       maxRuns: 8,
     });
   });

@@ -40,9 +40,12 @@ export function checkResources(resources: ResourceLimits, memoryBytes: number | 
 
 /** What to put before a command so that these bounds hold for it; it ends in `exec`. */
 export function resourceLauncher(resources: ResourceLimits, memoryBytes: number | undefined): string[] {
-  const options = (Object.keys(OPTIONS) as (keyof ResourceLimits)[])
-    .filter((name) => resources[name] !== undefined)
-    .map((name) => `${OPTIONS[name]}=${resources[name]}`);
+  const options = (Object.keys(OPTIONS) as (keyof ResourceLimits)[]).flatMap((name) => {
+    const value = resources[name];
+    if (value === undefined) return [];
+    // SIGXCPU comes at the soft limit, SIGKILL at the hard one: to whoever ignores the first, a second later.
+    return [`${OPTIONS[name]}=${name === "cpuSeconds" ? `${value}:${value + 1}` : value}`];
+  });
   if (memoryBytes !== undefined && !hasMemoryCgroup()) options.push(`--data=${memoryBytes}`);
   return options.length === 0 ? [] : [prlimit() as string, ...options, "--"];
 }
