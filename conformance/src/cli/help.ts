@@ -3,6 +3,7 @@ export const HELP = {
   "": `sandpipe: judges whether a host or a sandbox speaks the Sandpipe protocol
 
   sandpipe test host|sandbox [flags] -- COMMAND…    run the checks
+  sandpipe test both -- HOST… ---- SANDBOX…         a real pair
   sandpipe init rust|go|python|node [DIR]           an adapter to begin with
   sandpipe smoke host|sandbox -- COMMAND…           is the adapter (or driver) wired up at all? two seconds
   sandpipe replay TOKEN|FILE|DIR -- COMMAND…        run failing cases again
@@ -21,6 +22,7 @@ Exit codes: 0 conforms; 1 does not; 2 undecided; 64 usage; 69 the subject can't 
   sandpipe test host -- ./my-host-adapter
   sandpipe test host --only 'call:*' --only cancel --seed 7 -- cargo run --quiet --bin adapter
   sandpipe test sandbox --driver driver.py -- python -m my_sandbox {script}
+  sandpipe test both -- ./my-host-adapter ---- my-sandbox {script}    # a real pair, judged by what comes of it
   sandpipe test host --profile core --format json -- ./my-host-adapter > report.json
   sandpipe test host -- npx --no-install sandpipe self host --fault ids-as-text    # see a fault being caught
 

@@ -44,6 +44,8 @@ const FLAGS = {
 
 /** `sandpipe test`: runs the checks, prints the report, saves failing cases. */
 export async function testCommand(args: readonly string[], context: CliContext): Promise<ExitCode> {
+  if (args[0] === "both")
+    return (await import("./test-both-command.js")).testBothCommand(args.slice(1), context);
   const line = readCommandLine(args, FLAGS);
   const role = requireRole(line.words, "test");
   const command = requireCommand(line, `sandpipe test ${role} -- ./my-${role}`);

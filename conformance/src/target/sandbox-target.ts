@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { DEADLINE_MS } from "./host-target.js";
 import { measurePace } from "./measure-pace.js";
 import { createProbeHub } from "./probe-hub.js";
+import { builtDriver, completeCommand } from "./sandbox-command.js";
 import { sandboxEnvironment } from "./sandbox-environment.js";
 import { openSandboxHttp } from "./sandbox-http.js";
 import type { SandboxPlan } from "./sandbox-plan.js";
@@ -141,17 +141,4 @@ async function introduce(
     maxRuns: options.jobs,
     prints: seen?.driver?.prints ?? [],
   };
-}
-
-/** Puts the script where the command says `{script}`, else at its end. */
-function completeCommand(command: readonly string[], script: string): string[] {
-  const placed = command.map((word) => word.replaceAll("{script}", script));
-  return command.some((word) => word.includes("{script}")) ? placed : [...placed, script];
-}
-
-/** Next to this module in the built kit; from its sources, the built one. */
-function builtDriver(): string {
-  const beside = fileURLToPath(new URL("../drivers/javascript.js", import.meta.url));
-  if (existsSync(beside)) return beside;
-  return fileURLToPath(new URL("../../dist/drivers/javascript.js", import.meta.url));
 }

@@ -1,0 +1,15 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** Puts the script where the command says `{script}`, else at its end. */
+export function completeCommand(command: readonly string[], script: string): string[] {
+  const placed = command.map((word) => word.replaceAll("{script}", script));
+  return command.some((word) => word.includes("{script}")) ? placed : [...placed, script];
+}
+
+/** The kit's own driver: next to this module in the built kit; from its sources, the built one. */
+export function builtDriver(): string {
+  const beside = fileURLToPath(new URL("../drivers/javascript.js", import.meta.url));
+  if (existsSync(beside)) return beside;
+  return fileURLToPath(new URL("../../dist/drivers/javascript.js", import.meta.url));
+}
