@@ -4,13 +4,7 @@ const CHARACTERS = 400;
 /** Of what two long texts share before their first difference so much is shown. */
 const ALIKE_CHARACTERS = 60;
 
-/** A value of a report as a person reads it. */
-export function valueText(value: unknown, characters = CHARACTERS): string {
-  const { text, size } = wholeText(value);
-  return shorten(text, characters, size);
-}
-
-/** Two values beside each other; of long ones the parts around their first difference. */
+/** Two values of a report as a person reads them, side by side; of long ones the parts around their first difference. */
 export function comparedTexts(
   expected: unknown,
   actual: unknown,

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import axe from "axe-core";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ROWS } from "../../runner/roles.js";
@@ -15,7 +15,6 @@ const FLAGS = [
   ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
   ...["--disable-component-update", "--disable-sync"],
 ];
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const AREAS = ["session", "call", "frame"];
 const MANY = AREAS.flatMap((area) =>
   Array.from({ length: 12 }, (_, n) => resultForTest(`${area}:generated:x${n}`, "pass")),
@@ -78,7 +77,7 @@ describe("the report page, in a real browser", () => {
         await details.evaluate((one) => one.setAttribute("open", ""));
       // The page's own policy forbids added scripts, so axe comes past it.
       const session = await page.context().newCDPSession(page);
-      await session.send("Runtime.evaluate", { expression: AXE });
+      await session.send("Runtime.evaluate", { expression: axe.source });
       const run =
         "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then((r) => JSON.stringify(r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.html).slice(0, 3).join(' '))))";
       const { result } = await session.send("Runtime.evaluate", { expression: run, awaitPromise: true });
