@@ -362,6 +362,12 @@ describe("the transport of an isolated run", () => {
   });
 });
 
+test("what is to be readable and isn't there is named, and nothing is spawned", async () => {
+  const report = await isolated("await open();", { readable: ["/no/such/folder"] });
+  expect(report).toMatchObject({ outcome: "failed", phase: "spawn" });
+  expect(report.error?.message).toContain("/no/such/folder");
+});
+
 test("nothing of a run stays in the temporary folder", async () => {
   const before = new Set(readdirSync(tmpdir()));
   const report = await isolated(`const { result: { scratch } } = await open(); await result(scratch.path);`);

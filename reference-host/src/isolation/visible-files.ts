@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
-import { findCommand } from "../process/find-command.js";
+import { SpawnError, findCommand } from "../process/find-command.js";
 import { isWithin } from "./bwrap-arguments.js";
 
 /** From what it follows which files an isolated script may read. */
@@ -65,7 +65,7 @@ export function visibleFiles({ command, path, script, readable, hidden }: Visibi
     const runtime = find(name, path);
     if (runtime !== undefined) see(runtime);
   }
-  if (script !== undefined) {
+  if (script !== undefined && existsSync(script)) {
     for (const one of new Set([script, realpathSync(script)])) {
       const folder = dirname(one);
       see(mayBeSeen(folder) ? folder : one);
@@ -77,7 +77,10 @@ export function visibleFiles({ command, path, script, readable, hidden }: Visibi
       modulesOf(folder).forEach(see);
     }
   }
-  readable.forEach(see);
+  for (const path of readable) {
+    if (!existsSync(path)) throw new SpawnError(`There is no ${path} for the script to read: check its path`);
+    see(path);
+  }
   return [...seen];
 }
 
