@@ -38,7 +38,7 @@ describe("an isolated script", () => {
   let server: Server;
   let port: number;
   beforeAll(async () => {
-    server = createServer((socket) => socket.end("hello"));
+    server = createServer((socket) => socket.on("error", () => undefined).end("hello"));
     await new Promise<void>((done) => server.listen(0, "0.0.0.0", done));
     ({ port } = server.address() as AddressInfo);
   });
