@@ -3,7 +3,22 @@ export { judge, judgeTarget } from "./runner/judge.js";
 export { UsageError } from "./runner/usage-error.js";
 export type { JudgeOptions, JudgeSettings } from "./runner/judge.js";
 export { hostCheck, sandboxCheck } from "./checks/check.js";
-export type { AnyCheck, Check, Fact, HostCheck, Reach, SandboxCheck } from "./checks/check.js";
-export type { CheckResult, CheckVerdict, Failure, Report, ReportedFact } from "./report/report.js";
+export type { AnyCheck, Body, Check, Fact, HostCheck, Reach, SandboxCheck } from "./checks/check.js";
+export type { EarlierFailure } from "./runner/run-check.js";
+export type { Expectation } from "./expect/expectations.js";
+export type { CheckResult, CheckVerdict, Failure, Report, ReportedFact, RunHead } from "./report/report.js";
 export { KitFault, SubjectError } from "./target/target.js";
-export type { Role, Session, SessionFault, StartOptions, Subject, Target } from "./target/target.js";
+export type { HostPlan, HostStep, Part } from "./target/host-plan.js";
+export type { HostSeen, SeenFrame, Told } from "./target/host-seen.js";
+export type { Answer, SandboxPlan, SandboxStep } from "./target/sandbox-plan.js";
+export type { SandboxSeen } from "./target/sandbox-seen.js";
+export type { Transcript } from "./target/transcript.js";
+export type {
+  Role,
+  RunOptions,
+  Session,
+  SessionFault,
+  StartOptions,
+  Subject,
+  Target,
+} from "./target/target.js";

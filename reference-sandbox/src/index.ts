@@ -1,6 +1,7 @@
 /** Types for analysis scripts: `import type { Context } from "@sandpipe/sandbox"`. */
-export type { Context } from "./context/context.js";
+export type { CallableMethods, Context } from "./context/context.js";
 export type { CsvOptions, CsvRow } from "./context/csv.js";
+export type { FileFormat } from "./context/register-file.js";
 export type { Duckdb, DuckdbOptions, RegisteredFile } from "./context/duckdb.js";
 export type {
   DatasourceClient,

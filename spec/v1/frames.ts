@@ -85,6 +85,8 @@ export interface ErrorObject {
 }
 
 /** The answer of a call, or the refusal of a frame. */
+/** The one answer of a call. */
 export type Response = SuccessResponse | ErrorResponse;
 /** One protocol message: what stands between RS and LF. */
+/** One protocol message. */
 export type Frame = Request | Notification | Response;

@@ -13,6 +13,7 @@ export const FEATURES = [
   "isolation",
 ] as const;
 /** The name of an optional part. */
+/** The name of an optional part. */
 export type Feature = (typeof FEATURES)[number];
 
 /** Params of `session.open`, the first request of a session, sandbox to host. */

@@ -34,16 +34,20 @@ export interface Check<Case, Plan, Seen> {
 
 /** How a check counts that it met its situation. */
 export interface Reach<Case, Seen> {
+  /** Times that this session met it. */
   count(seen: Seen, given: Case): number;
   readonly floor?: number;
 }
 
 /** A check whose kind of case doesn't matter: what registries hold and the runner runs. */
 export type AnyCheck<Plan, Seen> = Check<unknown, Plan, Seen>;
+/** A check of a host, whatever its kind of case. */
 export type HostCheck = AnyCheck<HostPlan, HostSeen>;
+/** A check of a sandbox, whatever its kind of case. */
 export type SandboxCheck = AnyCheck<SandboxPlan, SandboxSeen>;
 
-type Body<Case, Plan, Seen> = Omit<Check<Case, Plan, Seen>, "id">;
+/** A check but for its id. */
+export type Body<Case, Plan, Seen> = Omit<Check<Case, Plan, Seen>, "id">;
 
 /** A check of a host's requirement. */
 export function hostCheck<Case>(id: string, body: Body<Case, HostPlan, HostSeen>): HostCheck {

@@ -39,6 +39,7 @@ export interface ServeOptions {
   readonly scopeOf: (asked: AskedScope) => Promise<Scope>;
   /** Where the host says what it does; default nowhere. */
   readonly log?: Log;
+  /** Makes what watches a session; default nothing does. */
   readonly observe?: (session: SessionInfo) => Observer;
   /** Told of every session that ends here. */
   readonly ended?: (session: SessionInfo, report: RunReport) => void;

@@ -60,9 +60,11 @@ export interface Context {
     params?: CallableMethods[M]["params"],
     options?: CallOptions,
   ): Promise<CallableMethods[M]["result"]>;
+  /** Calls a method that no type is known of; its result is whatever the host answers. */
   call(method: string, params?: object, options?: CallOptions): Promise<unknown>;
   /** Tells people how far it is: a fraction from 0 to 1, a message, or both. */
   progress(fraction: number, message?: string): void;
+  /** The same with named members. */
   progress(update: SessionProgressParams): void;
   /**
    * Shows something before the end, in as many forms as it has, by MIME type: JSON, text, `{base64}` or `{fileId}`.
