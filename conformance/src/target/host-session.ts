@@ -1,15 +1,13 @@
 import type { RunReport } from "@sandpipe/spec/v1";
 import type { Fact } from "../checks/fact.js";
-import type { ProbeAction, ProbeReport } from "../probe/messages.js";
 import { createHttpSteps } from "./host-http-steps.js";
 import { createHostAwaiting } from "./host-awaiting.js";
 import { createHostFiles, isGone, type SeenFile } from "./host-files.js";
 import { followUp } from "./host-follow-up.js";
 import { createHostInbox } from "./host-inbox.js";
-import { encodeParts } from "./host-parts.js";
-import type { HostPlan, HostStep, Part } from "./host-plan.js";
+import type { HostPlan, HostStep } from "./host-plan.js";
+import { createHostProbe } from "./host-probe.js";
 import type { HostSeen, Told } from "./host-seen.js";
-import { withoutInherited } from "./inherited-descriptors.js";
 import type { ProbeHub } from "./probe-hub.js";
 import { parentMemory } from "./process-memory.js";
 import { clearLeftovers } from "./host-leftovers.js";
@@ -73,16 +71,11 @@ export function runHostSession(options: HostSessionOptions): HostSession {
   const told: Told[] = [];
   const times: Record<string, number> = {};
   const grandchildren: { setsid: boolean; pid: number }[] = [];
-  const done = new Map<number, Extract<ProbeReport, { e: "done" }>>();
   let report: RunReport | undefined;
-  let probePid: number | undefined;
-  let probeGone = false;
   let abandoned = false;
   let cancelled = false;
   let refusalsAwaited = 0;
   let barriers = 0;
-  let commands = 0;
-  let lastWrite = 0;
   let exchanges = 0;
 
   const mark = (name: string): void => {
@@ -96,89 +89,38 @@ export function runHostSession(options: HostSessionOptions): HostSession {
   });
   const { ids: awaitIds, named: awaitNamed } = awaiting;
 
-  const link = options.hub.expect({
-    hello(pid) {
-      probePid = pid;
-      mark("hello");
-      note(`the host started the probe, process ${pid}`);
-      waiting.notify();
-    },
-    input(bytes) {
-      const before = inbox.notifications.length;
-      inbox.push(bytes);
-      if (inbox.notifications.slice(before).some((frame) => frame.value["method"] === "session.close"))
-        mark("close");
-      waiting.notify();
-    },
-    report(event) {
-      if (event.e === "eof" || event.e === "term") {
-        mark(event.e);
-        note(event.e === "eof" ? "the host ended stdin" : "SIGTERM came");
-      } else if (event.e === "done") {
-        done.set(event.n, event);
-        if (event.error !== undefined) note(`the probe: ${event.error}`);
-      }
-      waiting.notify();
-    },
-    gone() {
-      probeGone = true;
-      mark("exit");
-      note("the probe is gone");
-      waiting.notify();
-    },
-  });
-
-  const tell = (action: ProbeAction, body?: Uint8Array): number => {
-    const n = ++commands;
-    link.send({ ...action, n }, body);
-    return n;
+  const sent = (id: Id, method: string): void => {
+    inbox.expect(id, method);
+    exchanges++;
   };
-
-  const write = (parts: readonly Part[], stream: "stdout" | "stderr", cuts: readonly number[]): void => {
-    const encoded = encodeParts(parts);
-    for (const { text, writes } of encoded.shown(cuts))
-      recorder.record("to-subject", stream === "stdout" ? "wire" : "stderr", text, writes);
-    for (const { id, method } of encoded.requests) {
+  const probe = createHostProbe({
+    ...{ hub: options.hub, recorder, inbox, mark, note, awaitNamed },
+    sent(id, method) {
       awaiting.sent(id);
-      inbox.expect(id, method);
-      exchanges++;
-    }
-    const fd = stream === "stdout" ? 1 : 2;
-    lastWrite = tell({ do: "write", fd, segments: encoded.segments, cuts }, encoded.body);
-  };
-
-  const request = (id: Id, method: string, params: unknown): void =>
-    write([{ frame: { jsonrpc: "2.0", id, method, params } }], "stdout", []);
-
-  const tellOf = async (what: "environment" | "descriptors" | "process"): Promise<Told | undefined> => {
-    const n = tell({ do: "tell", what });
-    await awaitNamed(`the probe's ${what}`, () => done.has(n));
-    const value = done.get(n)?.value;
-    return value === undefined ? undefined : withoutInherited(value as Told);
-  };
+      sent(id, method);
+    },
+    notify: waiting.notify,
+  });
 
   let overHttp = false;
   const http = createHttpSteps({
     recorder,
     ended: options.endedToken,
-    environment: async () => (await tellOf("environment"))?.environment,
+    environment: async () => (await probe.tellOf("environment"))?.environment,
     awaitNamed,
-    sent(id, method) {
-      inbox.expect(id, method);
-      exchanges++;
-    },
+    sent,
     response: inbox.answer,
     notify: waiting.notify,
   });
   /** A request of the session's own, on whatever carries it. */
   const requestOwn = async (id: Id, method: string, params: unknown): Promise<boolean> => {
     if (overHttp) return http.request(id, method, params);
-    request(id, method, params);
+    probe.request(id, method, params);
     return true;
   };
 
   const finish = async (code: number): Promise<boolean> => {
-    tell({ do: "exit", code });
+    probe.tell({ do: "exit", code });
     return true;
   };
 
@@ -189,7 +131,7 @@ export function runHostSession(options: HostSessionOptions): HostSession {
         if (!(await requestOwn("open", "session.open", openParams(step.protocol)))) return false;
         return step.pipelined === true || awaitIds(["open"]);
       case "write":
-        write(step.parts, step.stream ?? "stdout", step.cuts ?? []);
+        probe.write(step.parts, step.stream, step.cuts);
         return true;
       case "await":
         return awaitIds(step.ids);
@@ -201,14 +143,14 @@ export function runHostSession(options: HostSessionOptions): HostSession {
         );
       case "barrier": {
         const id = `barrier-${++barriers}`;
-        request(id, "conformance.echo", { barrier: barriers });
+        probe.request(id, "conformance.echo", { barrier: barriers });
         return awaitIds([id]);
       }
       case "written":
-        return awaitNamed("the end of what the probe writes", () => lastWrite === 0 || done.has(lastWrite));
+        return awaitNamed("the end of what the probe writes", probe.hasWritten);
       case "call-from":
       case "pages":
-        return followUp(step, { answers: inbox.answers, request, awaitIds });
+        return followUp(step, { answers: inbox.answers, request: probe.request, awaitIds });
       case "file": {
         const seen = files.act(step.file);
         note(`a file: ${JSON.stringify(step.file)} ${seen.failed ?? "done"}`);
@@ -216,7 +158,7 @@ export function runHostSession(options: HostSessionOptions): HostSession {
         return true;
       }
       case "memory": {
-        const taken = probePid === undefined ? undefined : parentMemory(probePid);
+        const taken = probe.pid === undefined ? undefined : parentMemory(probe.pid);
         if (taken !== undefined) memory[step.mark] = taken;
         return true;
       }
@@ -229,21 +171,21 @@ export function runHostSession(options: HostSessionOptions): HostSession {
       case "pause":
       case "resume":
         note(step.do === "pause" ? "the probe stops reading stdin" : "the probe reads stdin again");
-        tell({ do: step.do });
+        probe.tell({ do: step.do });
         return true;
       case "close":
         note(`the probe closes descriptor ${step.fd}`);
-        tell({ do: "close", fd: step.fd });
+        probe.tell({ do: "close", fd: step.fd });
         return true;
       case "spawn": {
-        const n = tell({ do: "spawn", setsid: step.setsid });
-        const held = await awaitNamed("a process started by the probe", () => done.has(n));
-        const pid = done.get(n)?.value;
+        const n = probe.tell({ do: "spawn", setsid: step.setsid });
+        const held = await awaitNamed("a process started by the probe", () => probe.isDone(n));
+        const pid = probe.valueOf(n);
         if (typeof pid === "number") grandchildren.push({ setsid: step.setsid, pid });
         return held;
       }
       case "tell": {
-        const about = await tellOf(step.what);
+        const about = await probe.tellOf(step.what);
         if (about !== undefined) told.push(about);
         return about !== undefined;
       }
@@ -261,11 +203,11 @@ export function runHostSession(options: HostSessionOptions): HostSession {
         options.cancel();
         return true;
       case "await-eof":
-        return awaitNamed("the end of stdin", () => times["eof"] !== undefined || probeGone);
+        return awaitNamed("the end of stdin", () => times["eof"] !== undefined || probe.gone);
       case "await-close":
         return awaitNamed("the notification session.close", () => times["close"] !== undefined);
       case "on-term":
-        tell({ do: "on-term", then: step.then });
+        probe.tell({ do: "on-term", then: step.then });
         return true;
       case "linger":
         return true;
@@ -274,7 +216,7 @@ export function runHostSession(options: HostSessionOptions): HostSession {
         return finish(step.code);
       case "signal":
         note(`the probe kills itself by ${step.name}`);
-        tell({ do: "signal", name: step.name });
+        probe.tell({ do: "signal", name: step.name });
         return true;
       case "end":
         if (!(await requestOwn("end", "session.result", { ok: true, value: step.value ?? null })))
@@ -312,32 +254,32 @@ export function runHostSession(options: HostSessionOptions): HostSession {
 
   const cleanUp = async (): ReturnType<typeof clearLeftovers> => {
     // A host that never ended the run is not asked what it left behind.
-    if (report === undefined) link.close();
+    if (report === undefined) probe.close();
     const scratch = files.scratch();
     const left = await clearLeftovers({
-      probe: probePid,
+      probe: probe.pid,
       grandchildren,
       scratchIsGone: scratch === undefined ? undefined : () => isGone(scratch),
       ended: report !== undefined,
     });
-    link.close();
+    probe.close();
     return left;
   };
 
   const execute = async (): Promise<HostSessionOutcome> => {
-    options.start(plan.run?.command ?? link.command);
+    options.start(plan.run?.command ?? probe.command);
     const steps =
       isLast(plan.steps.at(-1)) || plan.run?.command ? plan.steps : [...plan.steps, { do: "end" } as const];
     let going = true;
     if (plan.run?.command === undefined)
-      going = await awaitNamed("the probe's start", () => probePid !== undefined, options.startMs);
+      going = await awaitNamed("the probe's start", () => probe.pid !== undefined, options.startMs);
     for (const step of steps) {
       if (!going || abandoned) break;
       going = await carryOut(step);
     }
     if (!going && !isEnded()) {
       // A session that is over for the kit ends as fast as it can: the probe exits when its socket closes.
-      link.close();
+      probe.close();
       options.cancel();
     }
     const hung = await awaitEnded(going, going && steps.at(-1)?.do === "linger");
@@ -370,14 +312,14 @@ export function runHostSession(options: HostSessionOptions): HostSession {
   return {
     outcome: execute().finally(() => {
       http.close();
-      link.close();
+      probe.close();
     }),
     ended(value) {
       mark("ended");
       recorder.record("from-subject", "control", `ended: ${value.outcome}`);
       // What the probe forwarded before its end comes on another channel than `ended`, and may be read after it.
-      const heard = (): boolean => probeGone || plan.run?.command !== undefined;
-      void waiting.until(heard, probePid === undefined ? HELLO_RACE_MS : LAST_WORDS_MS).then(() => {
+      const heard = (): boolean => probe.gone || plan.run?.command !== undefined;
+      void waiting.until(heard, probe.pid === undefined ? HELLO_RACE_MS : LAST_WORDS_MS).then(() => {
         report ??= value;
         waiting.notify();
       });
