@@ -4,7 +4,6 @@ import asyncio
 import base64
 import json
 import os
-import subprocess
 import sys
 
 PRINTS = {
@@ -122,10 +121,10 @@ class Driver:
 
     def report(self, n, result=None, error=None):
         entry = {"n": n, "result": result} if error is None else {"n": n, "error": error}
-        if self.over:
-            print("conformance.done " + json.dumps(entry), file=sys.stderr, flush=True)
-        else:
-            self.done.append(entry)
+        self.print(entry) if self.over else self.done.append(entry)
+
+    def print(self, entry):
+        print("conformance.done " + json.dumps(entry), file=sys.stderr, flush=True)
 
     async def work(self, step):
         try:
@@ -164,6 +163,7 @@ async def main(ctx):
     driver = Driver(ctx)
     prints = [{"name": name, "stream": stream, "takes": takes} for name, (stream, takes, _) in PRINTS.items()]
     who = {"name": "sandpipe-driver-python", "language": "python", "features": FEATURES, "prints": prints}
+    done = []
     steps = await driver.next({"driver": who})
     while steps is not None:
         for step in steps:
@@ -184,6 +184,6 @@ async def main(ctx):
         done, driver.done = driver.done, []
         steps = await driver.next({"done": done})
     driver.over = True
-    for entry in [*driver.done]:
-        print("conformance.done " + json.dumps(entry), file=sys.stderr, flush=True)
+    for entry in [*done, *driver.done]:  # those of the request that failed have reached nobody either
+        driver.print(entry)
     await asyncio.wait(driver.tasks.values()) if driver.tasks else None

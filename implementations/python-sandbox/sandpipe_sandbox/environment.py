@@ -34,4 +34,6 @@ def read_environment(variables: dict, token: "str | None") -> Environment:
     # fallback:http:no-url
     if transport == "http" and url is None:
         raise StartFault(69, "SANDPIPE_HTTP_URL is not set; SANDPIPE_TRANSPORT http needs it")
+    if transport == "http":
+        raise StartFault(69, "SANDPIPE_TRANSPORT is 'http'; this sandbox has no HTTP, use stdio")
     return Environment(transport, int(timeout) / 1000, url, token)

@@ -17,13 +17,15 @@ from .wire import Reader, Wire
 
 
 def run(environment: Environment, script: "str | None", incoming: int, outgoing: int) -> None:
-    Run(script, incoming, outgoing).run()
+    Run(environment, script, incoming, outgoing).run()
 
 
 class Run:
     """The event loop in the main thread, the reader in another; everything meets here."""
 
-    def __init__(self, script: "str | None", incoming: int, outgoing: int):
+    def __init__(self, environment: Environment, script: "str | None", incoming: int, outgoing: int):
+        # Without HTTP `auto` has one leg; a fixed stdio waits as long as it takes (session:open:waits)
+        self._open_timeout = environment.open_timeout if environment.transport == "auto" else None
         self._script = script
         self._selector = IdleSelector()
         self._loop = asyncio.SelectorEventLoop(self._selector)
@@ -65,7 +67,10 @@ class Run:
     async def _open(self) -> dict:
         frame = self._session.encode({"jsonrpc": "2.0", "id": "open", "method": "session.open", "params": OPEN})
         try:
-            return check_opened(await self._session.request("open", frame))
+            return check_opened(await asyncio.wait_for(self._session.request("open", frame), self._open_timeout))
+        except (TimeoutError, asyncio.TimeoutError):  # fallback:auto:no-url
+            waited = f"no answer to session.open within {self._open_timeout:g} s (SANDPIPE_OPEN_TIMEOUT_MS)"
+            raise StartFault(69, f"{waited}, and no other transport; use a host that answers on stdin") from None
         except SandpipeError as fault:
             raise StartFault(69, f"session.open failed: {fault.message} ({fault.code})") from None
 
