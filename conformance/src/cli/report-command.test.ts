@@ -198,3 +198,19 @@ describe("reports on the command line", () => {
     expect(mended).toMatchObject({ code: 1, out: expect.stringContaining("is expected to fail and passes") });
   });
 });
+
+test("vectors are copied by either way of saying it", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "sandpipe-test-"));
+  try {
+    for (const args of [
+      ["copy", "a"],
+      ["--copy", "b"],
+    ])
+      expect(await runSandpipe(folder, ["vectors", ...args])).toMatchObject({ code: 0 });
+    const [a, b] = ["a", "b"].map((name) => readFileSync(join(folder, name, "README.md"), "utf8"));
+    expect(a).toBe(b);
+    expect(await runSandpipe(folder, ["vectors", "copy"])).toMatchObject({ code: 64, out: "" });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -18,9 +18,12 @@ export async function vectorsCommand(args: readonly string[], context: CliContex
     protocol: { kind: "choice", choices: ["0", "1"] },
     "timeout-scale": { kind: "number", value: "X", least: 0.01 },
   });
-  const folder = line.text("copy");
+  // `vectors copy DIR`, as other commands take their words, means the same.
+  const [word, target] = line.words;
+  const copies = word === "copy" && target !== undefined && line.words.length === 2;
+  const folder = copies ? target : line.text("copy");
   const asked = ["check", "sessions", "http"].filter((name) => line.has(name)).length + (folder ? 1 : 0);
-  if (asked !== 1 || line.words.length > 0)
+  if (asked !== 1 || (line.words.length > 0 && !copies))
     throw new UsageError(
       "say one of --check, --sessions, --http and --copy DIR, as in: sandpipe vectors --check -- ./my-decoder",
     );
