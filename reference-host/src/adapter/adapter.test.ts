@@ -75,7 +75,7 @@ describe("the control protocol", () => {
       name: "sandpipe-host",
       version: "0.1.0",
       language: "typescript",
-      protocols: [1],
+      protocols: [0, 1],
       transports: ["stdio", "http"],
       features: ["fixture", "files.write", "upload", "materialize", "adopt", "emit", "progress", "isolation"],
       maxRuns: 8,
@@ -117,13 +117,13 @@ describe("the control protocol", () => {
     const { say, reply, replies } = adapter;
     say(runOf("well", "await open(); await result(1);"));
     say("", "nonsense", "[]", { op: "dance", run: "x" }, { op: "run", run: "y" }, { op: "cancel", run: "z" });
-    say(runOf("v0", "", { protocol: [0] }));
+    say(runOf("version", "", { protocol: [2] }));
     say(
       runOf("limit", "", { limits: { maxInFlight: 1 } }),
       runOf("method", "", { methods: ["nobody.knows"] }),
     );
     expect(await adapter.ended("well")).toMatchObject({ outcome: "ok" });
-    for (const run of ["x", "y", "z", "v0", "limit", "method"]) {
+    for (const run of ["x", "y", "z", "version", "limit", "method"]) {
       expect(await reply((one) => "run" in one && one.run === run)).toMatchObject({ op: "error" });
     }
     expect(replies.filter((one) => one.op === "error" && one.run === undefined)).toHaveLength(3);
@@ -146,6 +146,23 @@ describe("the control protocol", () => {
     const adapter = startAdapter();
     adapter.say(runOf("r1", FOREVER), { op: "cancel", run: "r1" });
     expect(await adapter.ended("r1")).toMatchObject({ outcome: "killed" });
+  });
+
+  test("a run speaks the versions that its message offers", async () => {
+    const adapter = startAdapter();
+    const bare = `raw('{"id":"a","method":"conformance.count","params":{"key":"k"}}\\n{"told":"' + process.env.SANDPIPE_PROTOCOL + '"}\\n'); process.exit(0);`;
+    adapter.say(
+      runOf("r0", bare, { protocol: [0] }),
+      runOf("both", bare, { protocol: [0, 1] }),
+      runOf("r1", bare),
+    );
+    expect(await adapter.ended("r0")).toMatchObject({
+      outcome: "ok",
+      result: { told: "undefined" },
+      calls: 1,
+    });
+    expect(await adapter.ended("both")).toMatchObject({ outcome: "ok", result: { told: "0,1" }, calls: 1 });
+    expect(await adapter.ended("r1")).toMatchObject({ outcome: "protocol_error", calls: 0 });
   });
 
   test.each(["exit", "the end of stdin", "SIGTERM"])(

@@ -1,12 +1,13 @@
 import type { Readable, Writable } from "node:stream";
 import type { ControlReply, RunRequest } from "@sandpipe/spec/control";
 import { CONTROL_VERSION } from "@sandpipe/spec/control";
-import { FEATURES, PROTOCOL } from "@sandpipe/spec/v1";
+import { FEATURES } from "@sandpipe/spec/v1";
 import { resolveIsolation } from "../isolation/isolation-mode.js";
 import { createContractMethods } from "../methods/contract.js";
 import { createHostCore } from "../run/host.js";
 import { openStore } from "../store/index.js";
 import { conformanceMethods } from "./conformance-methods.js";
+import { checkProtocols } from "../v0/offer.js";
 import { serveControl } from "./serve-control.js";
 
 const NOT_THERE: readonly string[] = ["lateScript"];
@@ -22,11 +23,11 @@ export async function runAdapter(input: Readable, output: Writable, version: str
 /** Each run has a store of its own, filled from its fixture. */
 async function run(request: RunRequest, signal: AbortSignal): Promise<ControlReply> {
   const { command, env, session, methods, limits, fixture, transport, protocol } = request;
-  if (!protocol.includes(PROTOCOL)) throw new Error(`Only protocol ${PROTOCOL} is spoken here`);
+  const protocols = checkProtocols(protocol.filter((version) => version === 0 || version === 1));
   const store = openStore(":memory:");
   try {
     if (fixture) await store.importFixture(fixture);
-    const host = createHostCore({ methods: [conformanceMethods, createContractMethods(store)] });
+    const host = createHostCore({ protocols, methods: [conformanceMethods, createContractMethods(store)] });
     const { report } = host.run({
       command,
       session,
@@ -52,7 +53,7 @@ function describe(version: string, missing: readonly string[]): ControlReply {
     name: "sandpipe-host",
     version,
     language: "typescript",
-    protocols: [PROTOCOL],
+    protocols: [0, 1],
     transports: ["stdio", "http"],
     features: ["fixture", ...FEATURES.filter((feature) => !missing.includes(feature))],
     maxRuns: 8,

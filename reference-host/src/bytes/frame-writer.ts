@@ -31,6 +31,7 @@ interface WaitingFrame {
 
 const RS_TEXT = String.fromCharCode(RS);
 const LF_TEXT = String.fromCharCode(LF);
+const frameOf = (json: string): string => RS_TEXT + json + LF_TEXT;
 /** One write holds about so many characters, unless a single frame is larger. */
 const BATCH_LENGTH = 262_144;
 
@@ -39,12 +40,14 @@ const BATCH_LENGTH = 262_144;
  * ready in one turn goes out as one write. A broken pipe drops frames and throws nothing
  * (`life:pipe:broken-survived`).
  *
- * `drained` is called whenever what waits has become less, `wrote` with the bytes of each write.
+ * `drained` is called whenever what waits has become less, `wrote` with the bytes of each write. `around` makes a
+ * frame of its JSON; default RS, JSON, LF.
  */
 export function createFrameWriter(
   pipe: Writable,
   drained: () => void,
   wrote?: (bytes: number) => void,
+  around: (json: string) => string = frameOf,
 ): FrameWriter {
   const waiting = { response: 0, refusal: 0 };
   /** Of the write that the pipe has not taken whole yet. */
@@ -129,7 +132,7 @@ export function createFrameWriter(
     abandon,
     send(json, kind, handed) {
       if (!open || ending) return true;
-      const frame = RS_TEXT + json + LF_TEXT;
+      const frame = around(json);
       if (blocked) {
         const bytes = countBytes(frame);
         queue.push({ frame, kind, bytes, handed });

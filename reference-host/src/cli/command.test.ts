@@ -216,6 +216,7 @@ describe("a run that goes wrong", () => {
     [["run", MAIN, "--param", "x"], "NAME=VALUE"],
     [["run", MAIN, "--timeout", "soon"], "--timeout"],
     [["run", MAIN, "--runtime", "deno"], "deno"],
+    [["run", MAIN, "--protocol", "2"], "0,1"],
     [["run", MAIN, "more"], "more"],
     [["dance"], "dance"],
     [[], "--help"],
@@ -224,6 +225,26 @@ describe("a run that goes wrong", () => {
     const { code, out, err } = await host(...args);
     expect([code, out, err.trimEnd().split("\n").length]).toEqual([64, "", 1]);
     expect(err).toContain(words);
+  });
+
+  test.each([
+    ["0", undefined],
+    ["0,1", "0,1"],
+  ])("--protocol %s runs a script of the founding document", async (protocol, told) => {
+    const path = script(`v0-${protocol.length}`, "");
+    writeFileSync(
+      path,
+      `console.log('{"id":"l","method":"files.list"}');
+       process.stdin.once("data", (line) => {
+         console.log(JSON.stringify({ told: process.env.SANDPIPE_PROTOCOL ?? null, ...JSON.parse(line).result }));
+         process.exit(0);
+       });`,
+    );
+    const { code, out } = await run(path, "--json", "--protocol", protocol);
+    expect([code, (JSON.parse(out) as { result: unknown }).result]).toEqual([
+      0,
+      { told: told ?? null, files: [] },
+    ]);
   });
 
   test("a sandbox that isn't there is 69, and so is a damaged store", async () => {

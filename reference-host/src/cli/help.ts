@@ -31,6 +31,8 @@ JSON.
   --runtime bun|node    the sandbox's runtime (default: the sandbox's own choice)
   --transport KIND      what the sandbox is told to speak: stdio (default), http, or auto: stdio first, then http
   --http tcp|unix       where http is served: a port of 127.0.0.1 (default), or a Unix socket, as always when isolated
+  --protocol 0|1|0,1    the versions of the protocol to offer (default: 1); 0 is the founding document's, without
+                        authentication over http
   --sandbox COMMAND     what to run in place of sandpipe-sandbox; gets [--runtime R] SCRIPT as arguments
   --timeout SECONDS     end the run after so long (default: 600)
   --isolation MODE      auto, bwrap or none: no network, no host files, no other processes (default: auto: where

@@ -3,7 +3,9 @@ import type { LogLevel } from "../observation/log.js";
 import { CommandError } from "./command-error.js";
 import { readLogLevel } from "./log-level.js";
 import { PLACE_OPTIONS, readPlace } from "./parse-place.js";
+import type { Version } from "../v0/stdout-reader.js";
 import type { PlaceArguments } from "./parse-place.js";
+import { readProtocols } from "./parse-protocol.js";
 import { TRANSPORT_OPTIONS, readTransport } from "./parse-transport.js";
 import type { TransportArguments } from "./parse-transport.js";
 
@@ -25,6 +27,7 @@ export interface RunArguments {
   readonly json: boolean;
   readonly place: PlaceArguments;
   readonly transport: TransportArguments;
+  readonly protocols: readonly Version[];
 }
 
 /** Reads the arguments after `run`; undefined asks for help. Throws CommandError. */
@@ -58,6 +61,7 @@ export function parseRun(args: readonly string[]): RunArguments | undefined {
     json: values.json ?? false,
     place: readPlace(values),
     transport: readTransport(values),
+    protocols: readProtocols(values.protocol),
   };
 }
 
@@ -81,6 +85,7 @@ function parse(args: readonly string[]) {
         "log-level": { type: "string" },
         ...PLACE_OPTIONS,
         ...TRANSPORT_OPTIONS,
+        protocol: { type: "string" },
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },

@@ -34,6 +34,7 @@ export async function runCommand(asked: RunArguments): Promise<number> {
   try {
     const scope = await openScope(store, asked);
     const host = createHost({
+      protocols: asked.protocols,
       methods: [createContractMethods(store), ...methods],
       isolation: asked.place.isolation,
       resources: asked.place.resources,

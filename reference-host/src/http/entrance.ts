@@ -12,7 +12,8 @@ export interface Entrance {
   readonly url: string;
   readonly token: string;
   /** Lets requests in to the run's session, once it is there and until it ends. */
-  admit(facts: SessionFacts, session: Session, observer: Observer): void;
+  /** `mayList`: whether a request without a token may list files now, as in version 0. */
+  admit(facts: SessionFacts, session: Session, observer: Observer, mayList?: () => boolean): void;
   close(): Promise<void>;
 }
 
@@ -21,15 +22,20 @@ export async function openEntrance(address: Address): Promise<Entrance> {
   const token = createToken();
   const hash = hashToken(token);
   let door: Door | undefined;
+  let mayListNow = (): boolean => false;
   const server = await serveHttp({
     address,
     // Every token is compared, whether the session is there or not.
+    list: () => (door?.session.ended === false && mayListNow() ? door : undefined),
     find: (offered) => (isTokenOf(offered, hash) && door?.session.ended === false ? door : undefined),
   });
   return {
     url: server.url,
     token,
-    admit: (facts, session, observer) => void (door = createDoor({ facts, session, observer })),
+    admit(facts, session, observer, mayList) {
+      door = createDoor({ facts, session, observer });
+      if (mayList) mayListNow = mayList;
+    },
     close: () => server.close(),
   };
 }

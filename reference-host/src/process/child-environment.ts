@@ -7,7 +7,8 @@ export interface Variables {
 
 /** What the environment contract tells this session's sandbox. */
 export interface Contract {
-  readonly protocol: string;
+  /** The versions offered, joined by commas; undefined for version 0 alone, whose hosts know no such variable. */
+  readonly protocol: string | undefined;
   readonly transport: "stdio" | "http" | "auto";
   /** Where HTTP is served, unless the transport is stdio. */
   readonly http?: { readonly url: string; readonly token: string; readonly openTimeoutMs: number };
@@ -30,7 +31,9 @@ export function childEnvironment(
   for (const [name, value] of Object.entries(added)) {
     if (value !== undefined) environment[name] = value;
   }
-  environment[ENVIRONMENT.protocol] = contract.protocol;
+  // `life:environment:no-version`
+  if (contract.protocol === undefined) delete environment[ENVIRONMENT.protocol];
+  else environment[ENVIRONMENT.protocol] = contract.protocol;
   environment[ENVIRONMENT.transport] = contract.transport;
   if (contract.http) {
     environment[ENVIRONMENT.httpUrl] = contract.http.url;

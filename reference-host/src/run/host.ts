@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Datasource, Limits, RunReport } from "@sandpipe/spec/v1";
-import { DEFAULT_OPEN_TIMEOUT_MS, PROTOCOL } from "@sandpipe/spec/v1";
+import { DEFAULT_OPEN_TIMEOUT_MS } from "@sandpipe/spec/v1";
 import { openEntrance } from "../http/entrance.js";
 import type { Entrance } from "../http/entrance.js";
 import type { Log } from "../observation/log.js";
@@ -20,6 +20,8 @@ import { describeMethods } from "./describe-methods.js";
 import type { OpenRpcDocument } from "./describe-methods.js";
 import { resolveLimits } from "./limits.js";
 import type { Run, RunOptions } from "./run-options.js";
+import { checkProtocols, offerOf } from "../v0/offer.js";
+import type { Version } from "../v0/stdout-reader.js";
 import { runSandbox } from "./run-sandbox.js";
 import { gatherFacts } from "./session-facts.js";
 
@@ -38,6 +40,11 @@ export interface HostOptions {
   readonly resources?: ResourceLimits;
   /** The host's own files, such as its store: an isolated script doesn't see them though they lie in its folder. */
   readonly hidden?: readonly string[];
+  /**
+   * The versions of the protocol that sandboxes are offered. Default `[1]`. With 0 among them one that asks over HTTP
+   * may list the session's files without a token until it speaks version 1 (`http:files:list`): for development.
+   */
+  readonly protocols?: readonly Version[];
   /** Where the host says what it does; default nowhere. */
   readonly log?: Log;
 }
@@ -57,8 +64,12 @@ export interface Host {
   close(reason?: string): Promise<void>;
 }
 
-/** Creates a host. Methods under reserved names are let in here; `createHost` keeps them out. */
+/**
+ * Creates a host. Methods under reserved names are let in here; `createHost` keeps them out.
+ * @throws RangeError for versions that it doesn't speak
+ */
 export function createHostCore(hostOptions: HostOptions): Host {
+  const protocols = checkProtocols(hostOptions.protocols ?? [1]);
   const metrics = createMetrics();
   const open = new Map<string, { run: Run; done: Promise<unknown> }>();
 
@@ -125,11 +136,12 @@ export function createHostCore(hostOptions: HostOptions): Host {
       }
       report = await runSandbox({
         facts: plan.facts,
+        protocols,
         spawn: place.spawn(
           {
             command: options.command,
             environment: childEnvironment(place.environment(process.env), options.env ?? {}, {
-              protocol: String(PROTOCOL),
+              protocol: offerOf(protocols),
               transport,
               ...(entrance && {
                 http: {

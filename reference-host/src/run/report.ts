@@ -14,7 +14,7 @@ export interface Circumstances {
 
 /** Writes the report of a run that was spawned. */
 export function writeReport(
-  session: Session,
+  session: Pick<Session, "account" | "outcome" | "state" | "transport">,
   exit: ExitStatus,
   verdict: Verdict,
   { durationMs, transport, isolation }: Circumstances,

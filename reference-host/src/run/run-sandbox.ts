@@ -1,5 +1,4 @@
 import type { RunReport } from "@sandpipe/spec/v1";
-import { createDemultiplexer } from "../bytes/demultiplexer.js";
 import { notificationFrame } from "../frames/write-frame.js";
 import type { Entrance } from "../http/entrance.js";
 import { drain } from "../process/drain.js";
@@ -12,7 +11,11 @@ import type { Transport } from "../session/channel.js";
 import type { Clock } from "../session/clock.js";
 import type { Observer } from "../session/observer.js";
 import type { SessionFacts } from "../session/open-answer.js";
+import { createAccount } from "../session/account.js";
 import { createSession } from "../session/session.js";
+import { createSessionV0 } from "../v0/session.js";
+import { createStdoutReader } from "../v0/stdout-reader.js";
+import type { Version } from "../v0/stdout-reader.js";
 import { judgeRun } from "./outcome.js";
 import type { EndReason } from "./outcome.js";
 import { writeReport, writeSpawnFailure } from "./report.js";
@@ -22,6 +25,8 @@ import { createStdioChannel } from "./stdio-channel.js";
 /** What one run is made of. */
 export interface RunParts {
   readonly facts: SessionFacts;
+  /** The versions that the sandbox is offered. */
+  readonly protocols: readonly Version[];
   readonly spawn: SpawnOptions;
   readonly clock: Clock;
   readonly observer: Observer;
@@ -57,23 +62,40 @@ async function serve(
   sandbox: SandboxProcess,
   circumstances: () => Circumstances,
 ): Promise<RunReport> {
-  const { facts, clock, observer, cancelled } = parts;
+  const { facts, protocols, clock, observer, cancelled } = parts;
   const { limits } = facts;
   const { stdin, stdout, stderr } = sandbox;
-  const channel = createStdioChannel(stdin, limits, observer, () => session.resume());
-  const session = createSession({ facts, stdio: channel, clock, observer, onResult: () => linger() });
-  parts.entrance?.admit(facts, session, observer);
-  const demultiplexer = createDemultiplexer(limits.maxFrameBytes);
+  const account = createAccount(limits.maxOutputBytes, observer);
+  const resume = (): void => {
+    session.resume();
+    early.resume();
+  };
+  const channel = createStdioChannel(stdin, limits, observer, resume, (json) =>
+    // `version:latch:v0`: nothing is sent before a version is chosen.
+    reader.version === 0 ? `${json}\n` : `\u001e${json}\n`,
+  );
+  const session = createSession({
+    facts,
+    stdio: channel,
+    clock,
+    observer,
+    account,
+    onResult: () => linger(),
+    protocols: () => (reader.version === undefined ? protocols : [reader.version]),
+  });
+  const early = createSessionV0({ facts, channel, account, clock, observer });
+  const reader = createStdoutReader({ protocols, limits, v1: session, v0: early });
+  parts.entrance?.admit(facts, session, observer, () => reader.version !== 1 && session.state === "new");
 
   stdout.on("data", (chunk: Buffer) => {
     observer.bytes?.("from-sandbox", chunk.length);
-    session.receive(demultiplexer.push(chunk));
-    if (session.account.output.truncated) hastenCollection(chunk);
+    reader.push(chunk);
+    if (account.output.truncated) hastenCollection(chunk);
     channel.throttle(stdout);
   });
   stderr.on("data", (chunk: Buffer) => {
     session.receiveStderr(chunk);
-    if (session.account.stderr.truncated) hastenCollection(chunk);
+    if (account.stderr.truncated) hastenCollection(chunk);
   });
   // A pipe that breaks ends nothing: the run ends with its process (`life:end:stdout-closed`).
   stdout.on("error", ignore);
@@ -89,8 +111,8 @@ async function serve(
       clock,
       signal: (name) => sandbox.signal(name),
       close() {
-        // Over HTTP the host pushes nothing; there the end of stdin alone says it.
-        if (session.transport !== "http") {
+        // Over HTTP, and in version 0, the end of stdin alone says it.
+        if (session.transport !== "http" && reader.version === 1) {
           channel.send(notificationFrame("session.close", { reason: message }), "response");
         }
         channel.end();
@@ -127,16 +149,20 @@ async function serve(
   channel.abandon();
   // `output:end:drained`: the exit is told before the last bytes.
   await drain([stdout, stderr], limits.graceMs, clock);
-  session.receive(demultiplexer.end());
+  reader.end();
   session.end();
+  early.end();
   for (const pipe of [stdin, stdout, stderr]) pipe.destroy();
 
-  const stderrText = session.state === "new" ? session.account.stderr.toText() : "";
+  const spoken = reader.spoken;
+  const neverSpoke = session.state === "new" && account.calls === 0;
+  const stderrText = neverSpoke ? account.stderr.toText() : "";
   if (isLauncherFailure(exit.code, stderrText))
     throw new SpawnError(`The command can't be started: ${stderrText.trim()}`);
 
-  const verdict = judgeRun({ exit, state: session.state, script: session.outcome, ended: verdictReason });
-  return writeReport(session, exit, verdict, circumstances());
+  const { state, outcome: script } = spoken;
+  const verdict = judgeRun({ exit, state, script, ended: verdictReason });
+  return writeReport(spoken, exit, verdict, circumstances());
 }
 
 /**

@@ -16,12 +16,13 @@ export interface StdioChannel extends Channel {
   throttle(stdout: Readable): void;
 }
 
-/** Creates the channel. `room` is called whenever less waits than before. */
+/** Creates the channel. `room` is called whenever less waits than before; `around` is the frame writer's. */
 export function createStdioChannel(
   stdin: Writable,
   limits: Limits,
   observer: Observer,
   room: () => void,
+  around?: (json: string) => string,
 ): StdioChannel {
   const most = limits.maxFrameBytes + RESPONSE_BACKLOG_BYTES;
   let throttled: Readable | undefined;
@@ -37,6 +38,7 @@ export function createStdioChannel(
     stdin,
     onDrained,
     observer.bytes && ((count) => observer.bytes?.("to-sandbox", count)),
+    around,
   );
   return {
     transport: "stdio",

@@ -167,7 +167,8 @@ export function createCalls(parts: CallsParts): Calls {
   };
 }
 
-function isPromise(value: unknown): value is Promise<unknown> {
+/** Whether a handler's outcome is still to come. */
+export function isPromise(value: unknown): value is Promise<unknown> {
   return (
     typeof value === "object" && value !== null && typeof (value as Promise<unknown>).then === "function"
   );

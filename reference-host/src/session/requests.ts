@@ -33,13 +33,21 @@ export interface Requests {
   refuseInvalid(id: Id | undefined, fault: string, channel: Channel): void;
 }
 
+/** What a session may be given beside its facts. */
+export interface RequestsOptions {
+  /** Told when `session.result` was accepted. */
+  onResult?(): void;
+  /** The versions that may be spoken, as of now. Default: version 1. */
+  protocols?(): readonly number[];
+}
+
 /** Creates the receiver of requests. */
 export function createRequests(
   facts: SessionFacts,
   calls: Calls,
   account: Account,
   observer: Observer,
-  onResult?: () => void,
+  { onResult, protocols = () => [PROTOCOL] }: RequestsOptions = {},
 ): Requests {
   const { maxFrameBytes, maxInFlight } = facts.limits;
   let state: SessionState = "new";
@@ -65,9 +73,10 @@ export function createRequests(
     }
     const { protocol } = params;
     // Before the schema: another version's params may look different, and its sandbox must learn what would work.
-    if (Number.isInteger(protocol) && protocol !== PROTOCOL) {
-      const message = `This host speaks protocol ${PROTOCOL}, not ${String(protocol)}`;
-      return refuse(channel, kindFrame(id, "unsupported_protocol", message, { supported: [PROTOCOL] }));
+    const supported = protocols();
+    if (Number.isInteger(protocol) && (protocol !== PROTOCOL || !supported.includes(PROTOCOL))) {
+      const message = `This session may speak protocol ${supported.join(" or ")}, not ${String(protocol)} here`;
+      return refuse(channel, kindFrame(id, "unsupported_protocol", message, { supported }));
     }
     if (!SessionOpenParams(params)) return refuseParams(channel, id, SessionOpenParams.errors);
     const frame = successFrame(id, JSON.stringify(openAnswer(facts)));

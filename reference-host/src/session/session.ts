@@ -12,7 +12,7 @@ import { createPosts } from "./posts.js";
 import { createRecords } from "./records.js";
 import type { FrameReading } from "./records.js";
 import { createRequests } from "./requests.js";
-import type { ScriptOutcome, SessionState } from "./requests.js";
+import type { RequestsOptions, ScriptOutcome, SessionState } from "./requests.js";
 
 /** One session: what a sandbox sends goes in, answers go out by its channel, the account tells what it was. */
 export interface Session {
@@ -40,22 +40,23 @@ export interface Session {
 }
 
 /** What a session needs from around it. It has no clock, ids or process of its own. */
-export interface SessionParts {
+export interface SessionParts extends RequestsOptions {
   readonly facts: SessionFacts;
   /** Stdin of the sandbox's process; absent for a session that has none. */
   readonly stdio?: Channel;
   readonly clock: Clock;
   readonly observer: Observer;
-  /** Told when `session.result` was accepted. */
-  onResult?(): void;
+  /** Shared where the session is one of two, of which one will turn out to be spoken. */
+  readonly account?: Account;
 }
 
 /** Creates a session that waits for its `session.open`. */
-export function createSession({ facts, stdio, clock, observer, onResult }: SessionParts): Session {
+export function createSession(parts: SessionParts): Session {
+  const { facts, stdio, clock, observer } = parts;
   let ended = false;
-  const account = createAccount(facts.limits.maxOutputBytes, observer);
+  const account = parts.account ?? createAccount(facts.limits.maxOutputBytes, observer);
   const calls = createCalls({ surroundings: facts, account, clock, observer });
-  const requests = createRequests(facts, calls, account, observer, onResult);
+  const requests = createRequests(facts, calls, account, observer, parts);
   const notify = createNotifications(account, calls, observer);
 
   const take = (reading: FrameReading, channel: Channel): void => {
