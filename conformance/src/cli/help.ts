@@ -11,6 +11,7 @@ export const HELP = {
   sandpipe list [--role host|sandbox] [--json]      the checks; --mutants: the faults the kit is tested by
   sandpipe explain ID                               a requirement: text, intent, checks, mutants
   sandpipe vectors --check -- DECODER…              bytes with their decoding, against any program
+  sandpipe trace -- HOST…                           a host's frames, live
   sandpipe self host|sandbox [--fault NAME]         the kit's own subject, right or with one fault
 
   sandpipe COMMAND --help     examples and flags
@@ -99,6 +100,17 @@ sandpipe vectors --copy DIR
 
 --check asks a program about every byte stream, cut into reads in many ways: one JSON line in, one out.
 --sessions plays every session to a host behind its adapter, --http every exchange over HTTP. --copy writes the files; their README tells the form.`,
+  trace: `sandpipe trace [--full] [--to FILE] -- HOST COMMAND…
+
+  sandpipe trace -- sandpipe-host run --sandbox '{tap} sandpipe-sandbox' analysis.ts
+  sandpipe trace --full --to frames.txt -- ./my-host --runtime '{tap} my-sandbox' analysis.py
+
+Runs the host and shows each frame between it and its sandbox as it goes by, on stderr. {tap} stands before the sandbox's
+command, wherever the host is told it; in the host's environment the same path is SANDPIPE_TAP. Bytes pass unchanged,
+secrets are blacked out. Over HTTP nothing goes by the tap. An isolated sandbox can't reach it: switch isolation off.
+
+  --full      long payloads whole
+  --to FILE   into a file instead`,
   self: `sandpipe self host [--fault NAME]
 sandpipe self sandbox [--fault NAME] SCRIPT
 

@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   init: async () => (await import("./init-command.js")).initCommand,
   report: async () => (await import("./report-command.js")).reportCommand,
   vectors: async () => (await import("./vectors-command.js")).vectorsCommand,
+  trace: async () => (await import("./trace-command.js")).traceCommand,
   self: async () => (await import("./self-command.js")).selfCommand,
 };
 

@@ -9,7 +9,7 @@ const PATTERNS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   // Authorization: Bearer abc
   [/\b(Bearer|Basic)(\s+)[\w~+/.=-]{8,}/gi, `$1$2${REDACTED}`],
   // https://user:password@host
-  [/([a-z][a-z0-9+.-]*:\/\/[^\s:/@"]{0,200}:)[^\s@/"]{1,200}@/gi, `$1${REDACTED}@`],
+  [/([a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/@"]{0,200}:)[^\s@/"]{1,200}@/gi, `$1${REDACTED}@`],
   // --api-token=abc, MY_SECRET=abc
   [
     /((?:^|[\s"'])-{0,2}[\w-]{0,60}(?:token|secret|passw(?:or)?d|api[_-]?key|access[_-]?key)[\w-]{0,20}=)[^\s"'&]+/gi,

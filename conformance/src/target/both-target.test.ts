@@ -9,14 +9,27 @@ import { startBothTarget } from "./both-target.js";
 const bin = (name: string): string => fileURLToPath(new URL(`../../bin/${name}`, import.meta.url));
 const rows = new Map(BOTH_ROWS.map((row) => [row.id, row]));
 
-async function judgePair(faults: { host?: string; sandbox?: string }, only: readonly string[]): Promise<Report> {
+async function judgePair(
+  faults: { host?: string; sandbox?: string },
+  only: readonly string[],
+): Promise<Report> {
   const target = await startBothTarget({
     host: [process.execPath, bin("sandpipe-self-host.mjs"), ...(faults.host ? [faults.host] : [])],
-    sandbox: [bin("sandpipe-self-sandbox"), ...(faults.sandbox ? ["--fault", faults.sandbox] : []), "{script}"],
+    sandbox: [
+      bin("sandpipe-self-sandbox"),
+      ...(faults.sandbox ? ["--fault", faults.sandbox] : []),
+      "{script}",
+    ],
     timeoutScale: faults.host || faults.sandbox ? 0.3 : 1,
     jobs: 4,
   });
-  return judgeTarget(target, selectChecks(BOTH_CHECKS, { only }), { seed: 1, runs: 6, shrinkMs: 0 }, [], rows);
+  return judgeTarget(
+    target,
+    selectChecks(BOTH_CHECKS, { only }),
+    { seed: 1, runs: 6, shrinkMs: 0 },
+    [],
+    rows,
+  );
 }
 
 describe("a pair", () => {
