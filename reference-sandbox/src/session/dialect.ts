@@ -23,18 +23,27 @@ export const DIALECT: Dialect = {
 };
 
 function outcomeOf(method: string, response: { readonly [member: string]: unknown }): CallOutcome {
+  const isTagged = response["jsonrpc"] === "2.0";
   const hasResult = Object.hasOwn(response, "result");
   const hasError = Object.hasOwn(response, "error");
-  if (hasResult && !hasError) return { result: response["result"] };
+  if (isTagged && hasResult && !hasError) return { result: response["result"] };
   const error = response["error"] as { code?: unknown; message?: unknown; data?: unknown } | null;
-  if (hasError && !hasResult && Number.isInteger(error?.code) && typeof error?.message === "string")
+  if (
+    isTagged &&
+    hasError &&
+    !hasResult &&
+    Number.isInteger(error?.code) &&
+    typeof error?.message === "string"
+  )
     return { failure: { code: error.code as number, message: error.message, data: error.data } };
   // call:result:neither-or-both
-  const what = hasResult
-    ? "both result and error"
-    : hasError
-      ? "an invalid error"
-      : "neither result nor error";
+  const what = !isTagged
+    ? 'a `jsonrpc` other than "2.0"'
+    : hasResult
+      ? "both result and error"
+      : hasError
+        ? "an invalid error"
+        : "neither result nor error";
   return {
     failure: {
       code: "invalid_response",
