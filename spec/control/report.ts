@@ -24,6 +24,8 @@ export interface ReportStart {
   readonly subject: ReportSubject;
   /** The subject's command line. */
   readonly command: readonly string[];
+  /** File of the sandbox's driver, where the kit's own was not taken. */
+  readonly driver?: string;
   /** @TJS-type integer */
   readonly seed: number;
   readonly profile: "core" | "full" | "strict";

@@ -44,8 +44,8 @@ export async function replayCommand(args: readonly string[], context: CliContext
     ...optionalDriver(line, role),
   };
   return role === "host"
-    ? replayAll(replays, ROLES.host.checks, await ROLES.host.start(start), command, context)
-    : replayAll(replays, ROLES.sandbox.checks, await ROLES.sandbox.start(start), command, context);
+    ? replayAll(replays, ROLES.host.checks, await ROLES.host.start(start), start, context)
+    : replayAll(replays, ROLES.sandbox.checks, await ROLES.sandbox.start(start), start, context);
 }
 
 function findReplays(word: string): readonly Replay[] {
@@ -93,10 +93,11 @@ async function replayAll<Plan, Seen>(
   replays: readonly Replay[],
   checks: readonly AnyCheck<Plan, Seen>[],
   target: Target<Plan, Seen>,
-  command: readonly string[],
+  { command, driver }: StartOptions,
   context: CliContext,
 ): Promise<ExitCode> {
   const style = styleFor(context.out, context.env);
+  const head = { role: target.subject.role, command, ...(driver === undefined ? {} : { driver }) };
   const seen: Replayed["status"][] = [];
   try {
     for (const { check: id, given, token } of replays) {
@@ -113,10 +114,7 @@ async function replayAll<Plan, Seen>(
       seen.push(status);
       const colour = status === "fixed" ? style.green : status === "failing" ? style.red : style.yellow;
       context.out.write(`${colour(status)}  ${id}${reason === undefined ? "" : `: ${reason}`}\n`);
-      if (result)
-        context.out.write(
-          `\n${failureText(result, ROWS.get(id), { role: target.subject.role, command }, style)}\n\n`,
-        );
+      if (result) context.out.write(`\n${failureText(result, ROWS.get(id), head, style)}\n\n`);
     }
   } finally {
     await target.close();

@@ -1,3 +1,4 @@
+import { subjectWords } from "../report/failure-text.js";
 import { styleFor } from "../report/style.js";
 import { readCommandLine } from "./command-line.js";
 import type { CliContext } from "./context.js";
@@ -35,7 +36,7 @@ export async function smokeCommand(args: readonly string[], context: CliContext)
   await (role === "host"
     ? smokeHost(options, tell, context.signal)
     : smokeSandbox(options, tell, context.signal));
-  const next = `npx sandpipe test ${role} -- ${command.join(" ")}`;
+  const next = `npx sandpipe test ${role} ${subjectWords(options)}`;
   context.out.write(
     wrong === 0
       ? `It is wired up. Next: ${next}\n`

@@ -20,7 +20,7 @@ export const BLAME: Readonly<Record<Failure["blame"], string>> = {
 export function failureText(
   result: CheckResult,
   row: Row | undefined,
-  report: Pick<Report, "role" | "command">,
+  report: Pick<Report, "role" | "command" | "driver">,
   style: Style,
 ): string {
   const { failure } = result;
@@ -42,7 +42,7 @@ export function failureText(
     ...factLines(failure, style),
     ...stderrLines(failure.stderr, style),
     `  To blame: ${BLAME[failure.blame]}`,
-    `  Replay:   ${replayLine(failure.token, report.command)}`,
+    `  Replay:   ${replayLine(failure.token, report)}`,
     ...(failure.saved === undefined ? [] : [`  Saved:    ${failure.saved}`]),
   ].join("\n");
 }
@@ -73,8 +73,17 @@ function stderrLines(stderr: string, style: Style): readonly string[] {
 }
 
 /** One line to paste into a shell. */
-export function replayLine(token: string, command: readonly string[]): string {
-  return `npx sandpipe replay ${token} -- ${command.map(quote).join(" ")}`;
+export function replayLine(token: string, subject: SubjectLine): string {
+  return `npx sandpipe replay ${token} ${subjectWords(subject)}`;
+}
+
+/** What a line of the kit's needs to reach a subject again. */
+export type SubjectLine = Pick<Report, "command" | "driver">;
+
+/** The end of a line that reaches the subject again: its driver, if it has one of its own, and its command. */
+export function subjectWords({ command, driver }: SubjectLine): string {
+  const own = driver === undefined ? [] : ["--driver", quote(driver)];
+  return [...own, "--", ...command.map(quote)].join(" ");
 }
 
 /** A word as a POSIX shell takes it. */

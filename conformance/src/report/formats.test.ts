@@ -72,6 +72,28 @@ describe("NDJSON", () => {
   });
 });
 
+describe("a line to paste", () => {
+  const own = reportForTest({
+    ...{ role: "sandbox", command: ["python3", "my sandbox.py", "{script}"], driver: "my driver.py" },
+    checks: [resultForTest("call:correlate:own-answer", "fail")],
+  });
+  const words = "--driver 'my driver.py' -- python3 'my sandbox.py' '{script}'";
+
+  test.each(["pretty", "tap", "html"] as const)("in %s names the driver as well as the command", (format) => {
+    const told = renderReport(parseReport(ndjsonReport(own), "x"), format, ROWS);
+    expect(told).toContain(`npx sandpipe replay ${own.checks[0]?.failure?.token} ${words}`);
+  });
+
+  test("names no driver where the kit's own was taken", () => {
+    expect(renderReport(report, "pretty", ROWS)).not.toContain("--driver");
+  });
+
+  test("that runs everything again names it too", () => {
+    const told = renderReport(own, "pretty", ROWS);
+    expect(told).toContain(`again: npx sandpipe test sandbox --seed 7 ${words}`);
+  });
+});
+
 describe("JUnit", () => {
   test.each([
     ["every verdict", report],

@@ -1,5 +1,5 @@
 import type { Row } from "@sandpipe/spec/requirement";
-import { failureText, quote } from "./failure-text.js";
+import { failureText, subjectWords } from "./failure-text.js";
 import type { CheckResult, CheckVerdict, Report } from "./report.js";
 import type { Style } from "./style.js";
 import { verdictText } from "./verdict-text.js";
@@ -118,11 +118,7 @@ function verdictLines(report: Report, style: Style): string {
     ...(slowest.length === 0 ? [] : [style.dim(`slowest: ${slowest.join(", ")}`)]),
     ...(verdict === "conforms"
       ? []
-      : [
-          style.dim(
-            `again: npx sandpipe test ${report.role} --seed ${report.seed} -- ${report.command.map(quote).join(" ")}`,
-          ),
-        ]),
+      : [style.dim(`again: npx sandpipe test ${report.role} --seed ${report.seed} ${subjectWords(report)}`)]),
   ].join("\n");
 }
 

@@ -52,7 +52,7 @@ function testPoint(
             ...comparedTexts(expected, actual),
           })),
           blame: failure.blame,
-          replay: replayLine(failure.token, report.command),
+          replay: replayLine(failure.token, report),
         }
       : {}),
   };

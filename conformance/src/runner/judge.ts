@@ -47,6 +47,8 @@ export interface JudgeSettings {
   readonly expectations?: readonly Expectation[];
   /** Failing cases of earlier runs by check id; each is tried first. */
   readonly earlier?: ReadonlyMap<string, EarlierFailure>;
+  /** A sandbox's driver, if it isn't the kit's own; the report names it. */
+  readonly driver?: string;
   readonly signal?: AbortSignal;
   /** Hears who the subject is and how many checks there are. */
   readonly onStart?: (head: RunHead) => void;
@@ -58,7 +60,6 @@ export interface JudgeSettings {
 export interface JudgeOptions extends JudgeSettings {
   readonly role: Role;
   readonly command: readonly string[];
-  readonly driver?: string;
   readonly protocol?: number;
   readonly transport?: "stdio" | "http" | "both";
 }
@@ -150,6 +151,7 @@ export async function judgeTarget<Plan, Seen>(
     kit: KIT_VERSION,
     role: subject.role,
     ...{ subject, command, seed, profile, planned: judged.length },
+    ...(settings.driver === undefined ? {} : { driver: settings.driver }),
     ...(shard ? { shard } : {}),
     os: process.platform,
     started: new Date().toISOString(),

@@ -44,7 +44,7 @@ function failureBody(id: string, failure: Failure, report: Report): string {
 ${details("The same as text", lines, `Transcript of ${safe}`)}
 ${failure.stderr.trim() === "" ? "" : details("Its stderr meanwhile", stderrText(failure.stderr), `Stderr of ${safe}`)}
 <p>To blame: ${escapeXml(BLAME[failure.blame])}</p>
-<p>Replay: <code id="replay-${safe}">${escapeXml(replayLine(failure.token, report.command))}</code>
+<p>Replay: <code id="replay-${safe}">${escapeXml(replayLine(failure.token, report))}</code>
 <button type="button" data-copy="replay-${safe}" aria-label="Copy the replay line of ${safe}" hidden>Copy</button></p>`;
 }
 
