@@ -74,18 +74,23 @@ export async function runCheck<Plan, Seen>(
   const tally = { sessions: 0, exchanges: 0, reached: 0 };
 
   /** In a place of the pool that the caller holds. */
-  const judgeHere = async (given: unknown, hurry = false): Promise<CaseOutcome> => {
-    signal.throwIfAborted();
+  const judgeHere = async (
+    given: unknown,
+    hurry = false,
+    until: AbortSignal = signal,
+  ): Promise<CaseOutcome> => {
+    until.throwIfAborted();
     start ??= now();
     budget.enter();
-    const outcome = await judgeCase(check, given, target, signal, { hurry }).finally(() => budget.leave());
+    const outcome = await judgeCase(check, given, target, until, { hurry }).finally(() => budget.leave());
     tally.sessions++;
     tally.exchanges += outcome.session.exchanges;
     tally.reached += outcome.reached;
     return outcome;
   };
+  /** What a failure needs: it is confirmed even where the check's time is over, or a host that hangs is never judged. */
   const judge = (given: unknown, hurry = false): Promise<CaseOutcome> =>
-    pool.run(() => judgeHere(given, hurry), true);
+    pool.run(() => judgeHere(given, hurry, settings.signal), true);
 
   const result = (verdict: CheckVerdict, reason?: string, failure?: Failure): CheckResult => ({
     ...{ id: check.id, level: row.level, area: row.area, verdict },
@@ -123,7 +128,7 @@ export async function runCheck<Plan, Seen>(
     }
     const seed = seedOf(settings.seed, check.id, found.index);
     const fails = async (given: unknown): Promise<boolean> => (await judge(given, true)).status === "fail";
-    const shrinking = { budgetMs: settings.shrinkMs, width: pool.width, now };
+    const shrinking = { budgetMs: own.signal.aborted ? 0 : settings.shrinkMs, width: pool.width, now };
     const { given, path, minimal } = await shrinkCase(check.given, seed, shrinking, fails);
     const outcome = path === "0" ? repeated : await judge(given);
     // Of a case that fails only now and then nobody knows whether a smaller one does.

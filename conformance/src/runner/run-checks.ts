@@ -5,10 +5,13 @@ import { KitFault, type Role, type Target } from "../target/target.js";
 import { runCheck, type RunSettings } from "./run-check.js";
 import { missingFeature } from "./select.js";
 
-/** Requirements without which nothing else can be judged, each standing on those before it. */
+/**
+ * Requirements without which nothing else can be judged. They ask for as little as can be (an open, one echo, a
+ * result), or a narrow fault would hide behind a broad row.
+ */
 export const PREREQUISITES: Readonly<Record<Role, readonly string[]>> = {
-  host: ["session:open:answered", "call:response:exactly-one"],
-  sandbox: ["session:open:sent-first", "call:correlate:own-answer"],
+  host: ["session:open:answered"],
+  sandbox: ["session:open:sent-first"],
 };
 
 /** Runs checks against a target, each after what it stands on; `onResult` hears of each as it ends. */

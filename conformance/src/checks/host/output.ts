@@ -58,6 +58,10 @@ const requestLike: fc.Arbitrary<string> = fc
   )
   .map(([before, value, after]) => before + JSON.stringify(value) + after);
 
+/** Shell that writes so much to both streams and exits at once. */
+const abruptly = (size: number, errors: number, code: number): string =>
+  `{ head -c ${errors} /dev/zero | tr '\\0' e >&2; }; { head -c ${size} /dev/zero | tr '\\0' o; printf .; exit ${code}; }`;
+
 /** Checks of the area `output`, in the order of its rows. */
 export const outputChecks: readonly HostCheck[] = [
   hostCheck("output:raw:byte-exact", {
@@ -209,13 +213,18 @@ export const outputChecks: readonly HostCheck[] = [
       size: fc.integer({ min: 1, max: 400_000 }),
       errors: fc.integer({ min: 0, max: 200_000 }),
       code: fc.constantFrom(0, 3),
+      // A process that ends in the same moment as its last write: a runtime takes milliseconds to wind down, in
+      // which any reader has emptied the pipe.
+      abrupt: fc.boolean(),
     }),
-    when: ({ size, errors, code }) =>
-      opened(
-        { do: "write", stream: "stderr", parts: [{ repeat: { text: "e", count: errors } }] },
-        write({ repeat: { text: "o", count: size } }, { text: "." }),
-        { do: "exit", code },
-      ),
+    when: ({ size, errors, code, abrupt }) =>
+      abrupt
+        ? { run: { command: ["/bin/sh", "-c", abruptly(size, errors, code)] }, steps: [] }
+        : opened(
+            { do: "write", stream: "stderr", parts: [{ repeat: { text: "e", count: errors } }] },
+            write({ repeat: { text: "o", count: size } }, { text: "." }),
+            { do: "exit", code },
+          ),
     then: (seen, { size, errors, code }) => [
       { about: "bytes of output in the report", expected: size + 1, actual: seen.output.length },
       { about: "the last byte of output", expected: ".", actual: shown(seen.output.slice(-1)) },
@@ -223,7 +232,7 @@ export const outputChecks: readonly HostCheck[] = [
       { about: "the exit code", expected: code, actual: seen.report?.exit.code },
     ],
     reach: { count: (_, { size }) => size },
-    runs: 12,
+    runs: 24,
   }),
 
   hostCheck("output:limit:counted", {
