@@ -36,8 +36,8 @@ Exit codes: 0 conforms; 1 does not; 2 undecided; 64 usage; 69 the subject can't 
   --jobs N                    sessions at once (default twice the cores)
   --timeout-scale X           multiplies every deadline (a slow machine, a debugger)
   --max-check-time S          seconds for one check, beyond which it is undecided (default 60)
-  --protocol 0|1, --transport stdio|http|both
-                              which version is judged, and over what (default 1, stdio)
+  --transport stdio|http|both only the checks of stdio, only those of HTTP (where the subject has it), or both (default)
+  --protocol 1                which version is judged; of version 0 this kit has no checks yet
   --expect FILE               failures that are known of (YAML); one that passes is an error
   --write-expect FILE         writes such a file; each entry then wants a reason
   --format FORMAT             what stdout gets: pretty (default), json, ndjson, junit, tap, markdown, html, badge

@@ -116,7 +116,7 @@ function judgeOptions(line: CommandLine, role: Role, command: readonly string[])
 function expectationsFor(line: CommandLine, role: Role): readonly Expectation[] {
   const file = line.text("expect");
   if (file === undefined) return [];
-  const transport = (line.text("transport") ?? "stdio") as "stdio" | "http" | "both";
+  const transport = (line.text("transport") ?? "both") as "stdio" | "http" | "both";
   return readExpectations(file, { transport, os: process.platform, checks: checkIds(role) });
 }
 

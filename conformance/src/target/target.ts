@@ -77,10 +77,6 @@ export interface StartOptions {
   readonly jobs: number;
   /** A sandbox's driver; default the kit's own for JavaScript. */
   readonly driver?: string;
-  /** Version of the protocol that is judged, default 1. */
-  readonly protocol?: number;
-  /** What sessions go over where a check doesn't say its own, default stdio. */
-  readonly transport?: "stdio" | "http" | "both";
 }
 
 /** The subject couldn't be started, or never became usable (exit 69). */
