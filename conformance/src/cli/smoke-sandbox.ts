@@ -7,7 +7,7 @@ import type { SmokeStep } from "./smoke-command.js";
 /** No step of any version: a driver says `unsupported`, so that newer kits can run it. */
 const UNKNOWN = { n: 1, do: UNKNOWN_STEP } as unknown as Step;
 
-/** Looks at a sandbox and its driver. Rejects with `SubjectError` when the driver never introduces itself. */
+/** Looks at a sandbox and its driver; of a sandbox whose driver doesn't load there is nothing to see. */
 export async function smokeSandbox(
   options: StartOptions,
   tell: (step: SmokeStep) => void,
@@ -31,6 +31,7 @@ export async function smokeSandbox(
       },
       signal,
     );
+    if (fault?.kind === "adapter") return tell({ what: "the driver loads", wrong: fault.message });
     const why = fault?.message ?? facts.map(({ about, actual }) => `${about}: ${String(actual)}`).join("; ");
     const shown = `${why || "it never came"}${stderr.trim() === "" ? "" : `; its stderr: ${stderr.trim().slice(-500)}`}`;
     const step = (what: string, right: boolean, wrong: string): void =>

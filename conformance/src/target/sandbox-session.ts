@@ -1,6 +1,7 @@
 import { RPC_ERROR, type SessionResultParams } from "@sandpipe/spec/v1";
 import type { Step } from "@sandpipe/spec/control";
 import type { Fact } from "../checks/fact.js";
+import { DRIVER_ASKS } from "./driver-fault.js";
 import type { SeenFrame } from "./host-seen.js";
 import { answerBody, encodeAnswer, encodeResponse, requireValidSteps } from "./sandbox-answers.js";
 import { createDriverState } from "./sandbox-driver.js";
@@ -205,7 +206,7 @@ export async function startSandboxSession(options: SandboxSessionOptions): Promi
 
   const give = async (steps: readonly Step[]): Promise<boolean> => {
     const withinMs = driver.info === undefined ? startMs : deadlineMs;
-    if (!(await must("the driver's next request", () => driver.asked, withinMs))) return false;
+    if (!(await must(DRIVER_ASKS, () => driver.asked, withinMs))) return false;
     const next = driver.takeNext();
     requireValidSteps(steps);
     driver.give(steps);

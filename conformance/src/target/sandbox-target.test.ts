@@ -1,6 +1,10 @@
 import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { judge } from "../runner/judge.js";
 import type { SandboxPlan } from "./sandbox-plan.js";
 import { startSandboxTarget } from "./sandbox-target.js";
 import { KitFault, SubjectError, type StartOptions } from "./target.js";
@@ -58,6 +62,33 @@ describe("starting a sandbox", () => {
     expect(facts).toMatchObject([{ about: "the driver's next request", expected: "it comes" }]);
     await target.close();
     expect(await poll(() => !runs(mark), 5_000)).toBe(true);
+  });
+
+  test.each([
+    ["can't be parsed", "export default async (ctx => {};\n"],
+    ["throws when it is loaded", 'throw new Error("made for another runtime");\n'],
+    ["never asks for work", "export default async () => null;\n"],
+  ])("whose driver %s leaves each check undecided and names --driver", async (_, source) => {
+    const folder = mkdtempSync(join(tmpdir(), "sandpipe-driver-"));
+    const driver = join(folder, "driver.mjs");
+    writeFileSync(driver, source);
+    const report = await judge({
+      ...{ role: "sandbox", command: [launcher], driver, seed: 1, runs: 2 },
+      only: ["call:correlate:own-answer", "output:print:whole"],
+    }).finally(() => rmSync(folder, { recursive: true }));
+    expect(report.verdict).toBe("undecided");
+    for (const { verdict, reason, failure } of report.checks) {
+      expect(["undecided", "blocked"]).toContain(verdict);
+      if (verdict === "blocked") continue;
+      expect(reason).toMatch(/^the driver didn't load: .*driver\.mjs never did.*--driver FILE$/s);
+      expect(failure?.blame).toBe("adapter");
+    }
+  });
+
+  test("that fails a driver which has loaded before is to blame itself", async () => {
+    const { fault, facts } = await seenOf([launcher], { env: { SANDPIPE_PROTOCOL: "9" }, steps: [] });
+    expect(fault).toBeUndefined();
+    expect(facts).toMatchObject([{ about: "the driver's next request" }]);
   });
 
   test("puts the script where {script} stands", async () => {

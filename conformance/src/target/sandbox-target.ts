@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { driverFault } from "./driver-fault.js";
 import { DEADLINE_MS } from "./host-target.js";
 import { measurePace } from "./measure-pace.js";
 import { createProbeHub } from "./probe-hub.js";
@@ -43,6 +44,8 @@ export async function startSandboxTarget(options: StartOptions): Promise<Target<
   const hurriedMs = Math.max(MIN_HURRIED_MS, Math.round(deadlineMs / HURRY));
   const folder = await mkdtemp(join(tmpdir(), "sandpipe-"));
   const running = new Set<Promise<unknown>>();
+  // A driver that once asked for work loads: where it later doesn't, the sandbox has failed it.
+  let loads = true;
 
   const attempt = async (
     plan: SandboxPlan,
@@ -74,7 +77,16 @@ export async function startSandboxTarget(options: StartOptions): Promise<Target<
       const { seen, facts, exchanges, stderr, spawnError } = await session.outcome;
       // What was awaited in vain before the time was up was still awaited in vain.
       if (facts.length === 0) signal.throwIfAborted();
-      return { seen, facts, exchanges, stderr, spawnError, transcript: recorder.transcript };
+      const fault = loads ? undefined : driverFault(seen, driver);
+      return {
+        ...(fault ? { fault } : {}),
+        seen,
+        facts,
+        exchanges,
+        stderr,
+        spawnError,
+        transcript: recorder.transcript,
+      };
     } finally {
       signal.removeEventListener("abort", session.abandon);
       await http?.close();
@@ -91,11 +103,12 @@ export async function startSandboxTarget(options: StartOptions): Promise<Target<
     await Promise.allSettled(running);
     await rm(folder, { recursive: true, force: true });
   };
-  const subject = await introduce(run, options).catch(async (error: unknown) => {
+  const introduced = await introduce(run, options).catch(async (error: unknown) => {
     await closeAll();
     throw error;
   });
-  return { subject, run, close: closeAll };
+  loads = introduced.loads;
+  return { subject: introduced.subject, run, close: closeAll };
 }
 
 /** Ends as soon as it is known whether a sandbox that is told to speak HTTP does. */
@@ -112,7 +125,7 @@ async function introduce(
     signal: AbortSignal,
   ) => Promise<Session<SandboxSeen> & { spawnError: Error | undefined }>,
   options: StartOptions,
-): Promise<Subject> {
+): Promise<{ readonly subject: Subject; readonly loads: boolean }> {
   const { signal } = new AbortController();
   const [first, overHttp] = await Promise.all([run({ steps: [] }, signal), run(HTTP_TRIAL, signal)]);
   const { seen, stderr, spawnError } = first;
@@ -130,7 +143,7 @@ async function introduce(
     runtime?: { name?: unknown; version?: unknown };
   };
   const { runtime } = params;
-  return {
+  const subject: Subject = {
     role: "sandbox",
     name: typeof runtime?.name === "string" ? runtime.name : (options.command[0] ?? "sandbox"),
     version: typeof runtime?.version === "string" ? runtime.version : "unknown",
@@ -142,4 +155,5 @@ async function introduce(
     maxRuns: options.jobs,
     prints: seen?.driver?.prints ?? [],
   };
+  return { subject, loads: seen?.driver !== undefined };
 }
