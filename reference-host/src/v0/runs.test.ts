@@ -177,6 +177,16 @@ describe("version 0 alone", () => {
     expect(report).toMatchObject({ outcome: "ok", calls: 200, outputBytes: 300_001 + 14 });
   });
 
+  test("what begins like a request and never ends is held up to a bound, then it is output and only counted", async () => {
+    const before = process.memoryUsage().arrayBuffers;
+    let most = 0;
+    const report = await run(["sh", "-c", "head -c 268435456 /dev/zero | tr '\\0' '{'"], {
+      observer: { bytes: () => (most = Math.max(most, process.memoryUsage().arrayBuffers)) },
+    });
+    expect(report).toMatchObject({ outcome: "failed", outputBytes: 2 ** 28, outputTruncated: true });
+    expect(most - before).toBeLessThan(2 ** 27);
+  });
+
   test.each(["node", "bun"])("the reference sandbox on %s runs a script in it", async (runtime) => {
     const report = await run(
       [SANDBOX, "--runtime", runtime, resolve(import.meta.dirname, "../../fixtures/v0-script.mjs")],
@@ -256,6 +266,38 @@ describe("both versions offered", () => {
   test("who makes no call is of version 0 by its result, and of none without", async () => {
     expect(await run(v0(`end({ rows: 1 })`), both)).toMatchObject({ outcome: "ok", result: { rows: 1 } });
     expect(await run(v0(`say("text"); process.exit(0)`), both)).toMatchObject({ outcome: "protocol_error" });
+  });
+
+  test("once a request line has chosen version 0, or where it alone is offered, nobody opens version 1 over HTTP", async () => {
+    for (const protocols of [[0, 1], [0]] as const) {
+      const report = await run(
+        v0(`
+          await call("a", "conformance.echo", {});
+          const { SANDPIPE_HTTP_URL: url, SANDPIPE_HTTP_TOKEN: token } = process.env;
+          const open = { jsonrpc: "2.0", id: 1, method: "session.open", params: { protocol: 1, runtime: { name: "t", version: "0" }, features: [] } };
+          const response = await fetch(url + "/api/mcp/rpc", { method: "POST", body: JSON.stringify(open), headers: { Authorization: "Bearer " + token, "Content-Type": "application/json" } });
+          const { error } = await response.json();
+          const { result } = await call("b", "conformance.echo", { still: true });
+          end({ code: error.code, supported: error.data.supported, result });`),
+        { protocols, transport: "auto" },
+      );
+      expect(report).toMatchObject({
+        outcome: "ok",
+        result: { code: 1002, supported: [0], result: { still: true } },
+      });
+    }
+  });
+
+  test("once version 1 is open, files are not listed without a token any more", async () => {
+    const report = await run(
+      probe(`
+        const status = async () => (await fetch(process.env.SANDPIPE_HTTP_URL + "/api/mcp/files")).status;
+        const before = await status();
+        await open();
+        await result([before, await status()]);`),
+      { ...both, transport: "auto" },
+    );
+    expect(report.result).toEqual([200, 401]);
   });
 
   test("the reference sandbox takes version 1, over HTTP as well", async () => {
