@@ -17,22 +17,19 @@ const memberName: fc.Arbitrary<string> = fc.oneof(
   text,
 );
 
-/** Numbers that a double holds, and that careless code changes. */
+/**
+ * What I-JSON asks senders to keep to (RFC 7493, 2.2): languages with integers of their own read `9007199254740992` as
+ * one. From 1e21 on, a number is written with an exponent.
+ */
+function isInteroperable(value: number): boolean {
+  return !Number.isInteger(value) || Number.isSafeInteger(value) || Math.abs(value) >= 1e21;
+}
+
+/** Numbers that a double holds, and that careless code changes; integers within ±(2^53−1). */
 const number: fc.Arbitrary<number> = fc.oneof(
   fc.integer({ min: -100, max: 100 }),
-  fc.constantFrom(
-    -0,
-    0.1,
-    1e21,
-    1e-7,
-    5e-324,
-    1.7976931348623157e308,
-    2 ** 53 - 1,
-    -(2 ** 53 - 1),
-    2 ** 53,
-    123456789012345680,
-  ),
-  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.constantFrom(-0, 0.1, 1e21, 1e-7, 5e-324, 1.7976931348623157e308, 2 ** 53 - 1, -(2 ** 53 - 1)),
+  fc.double({ noNaN: true, noDefaultInfinity: true }).filter(isInteroperable),
 );
 
 const leaf = fc.oneof(fc.constant(null), fc.boolean(), number, text);
