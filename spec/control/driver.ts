@@ -88,16 +88,19 @@ interface Numbered {
   n: number;
 }
 
-/** `ctx.call(method, params, {signal, timeoutMs})`; its result is the call's. */
+/** A call by the sandbox's own way to make one, `ctx.call(method, params, {signal, timeoutMs})` in JavaScript; its result is the call's. */
 export interface CallStep extends Numbered {
   do: "call";
   method: string;
   params?: unknown;
-  /** @TJS-type integer */
+  /**
+   * Milliseconds until the call gives up; 0 is no timeout, absent is the sandbox's own default.
+   * @TJS-type integer
+   */
   timeoutMs?: number;
 }
 
-/** Aborts the signal of an earlier call. */
+/** Aborts an earlier call by what aborts one in the language: its signal, or cancelling the task that waits. */
 export interface CancelStep extends Numbered {
   do: "cancel";
   /** @TJS-type integer */
@@ -125,7 +128,7 @@ export interface SpawnStep extends Numbered {
   text: string;
 }
 
-/** `ctx.duckdb.query` for engine `duckdb`, else `ctx.datasource(engine).query`; its result is the rows. */
+/** A query on the sandbox's own DuckDB for engine `duckdb`, else on the datasource of that name; its result is the rows. */
 export interface SqlStep extends Numbered {
   do: "sql";
   engine: string;
@@ -133,7 +136,7 @@ export interface SqlStep extends Numbered {
   params?: unknown[];
 }
 
-/** `ctx.emit(name, data, {id})`. */
+/** Sends `session.emit` by the sandbox's own function. */
 export interface EmitStep extends Numbered {
   do: "emit";
   name: string;
@@ -141,14 +144,14 @@ export interface EmitStep extends Numbered {
   id?: string;
 }
 
-/** `ctx.progress({fraction, message})`. */
+/** Sends `session.progress` by the sandbox's own function. */
 export interface ProgressStep extends Numbered {
   do: "progress";
   fraction?: number;
   message?: string;
 }
 
-/** The script throws an Error with this message; nothing after it is started. */
+/** The script fails with this message, by what its language throws or raises; nothing after it is started. */
 export interface ThrowStep extends Numbered {
   do: "throw";
   message: string;
@@ -161,7 +164,7 @@ export interface ExitStep extends Numbered {
   code: number;
 }
 
-/** The script returns this value; absent means undefined. */
+/** The script returns this value; absent means nothing (undefined, None), which arrives as null. */
 export interface ResultStep extends Numbered {
   do: "result";
   value?: unknown;

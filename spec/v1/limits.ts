@@ -13,6 +13,7 @@ export interface Limits {
    */
   maxInFlight: number;
   /**
+   * Of one call, from the start of its handler.
    * @TJS-type integer
    * @minimum 1
    */

@@ -70,7 +70,7 @@ export interface ScratchInfo {
   path: string;
 }
 
-/** What the script is and gets. */
+/** What the script is and gets. `{}` where the sandbox's command line names it, which goes before `path` and `source`. */
 export interface ScriptInfo {
   /** JSON that the script sees as `ctx.params`. */
   params?: unknown;

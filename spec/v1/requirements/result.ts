@@ -69,7 +69,7 @@ export const result: readonly Requirement[] = [
     id: "result:after:requests-refused",
     level: "MUST",
     role: "host",
-    text: "Requests after the accepted result get `session_not_open` and are not executed.",
+    text: "Requests after the accepted result, but for `session.open` and `session.result`, get `session_not_open` and are not executed.",
     intent: "What comes after the end must have no effect.",
     profile: "core",
     proof: "exact",

@@ -62,4 +62,14 @@ export const version: readonly Requirement[] = [
     feature: "v0",
     planned: "v0",
   },
+  {
+    id: "version:open:before-params",
+    level: "MUST",
+    role: "host",
+    text: "An integer `protocol` that the host doesn't speak gets 1002 whatever the other params of `session.open` are.",
+    intent: "Another version's params may look different, and its sandbox must learn what would work.",
+    profile: "full",
+    proof: "exact",
+    planned: "host checks",
+  },
 ];
