@@ -17,6 +17,12 @@ export function encodeAnswer(answer: Answer, idOf: (step: number) => unknown): U
     return encodePart(answer.part);
   }
   const id = idOf(answer.of);
+  if ("raw" in answer) {
+    const { raw, encoding = "utf8" } = answer;
+    const pieces = raw.split("{id}").map((piece) => Buffer.from(piece, encoding));
+    const own = Buffer.from(JSON.stringify(id));
+    return Buffer.concat(pieces.flatMap((piece, index) => (index === 0 ? [piece] : [own, piece])));
+  }
   if ("members" in answer)
     return encodeRecord(JSON.stringify({ jsonrpc: "2.0", id, ...answer.members }) + (answer.tail ?? ""));
   return encodeResponse(
@@ -37,7 +43,8 @@ export const UNKNOWN_STEP = "sandpipe-smoke-unknown";
 
 /** One answer as the body of an HTTP response. Throws `KitFault` for one that belongs to no call. */
 export function answerBody(answer: Answer, id: unknown): string {
-  if ("part" in answer) throw new KitFault("bytes that belong to no call have no place in HTTP");
+  if ("part" in answer || "raw" in answer)
+    throw new KitFault("bytes that are no answer have no place in HTTP");
   const { of: _, ...members } = "members" in answer ? { of: answer.of, ...answer.members } : answer;
   return JSON.stringify({ jsonrpc: "2.0", id, ...members });
 }

@@ -70,4 +70,6 @@ export type Answer =
   | { readonly of: number; readonly error: unknown }
   /** The frame's members as given, with the call's own id put in; `tail` comes before the LF. */
   | { readonly of: number; readonly members: Readonly<Record<string, unknown>>; readonly tail?: string }
+  /** Bytes as given, framing included, with the call's own id for each `{id}`: a record that is none, for a call that waits. */
+  | { readonly of: number; readonly raw: string; readonly encoding?: "utf8" | "latin1" }
   | { readonly part: Part };

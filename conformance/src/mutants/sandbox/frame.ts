@@ -38,6 +38,16 @@ export const frameMutants = [
     what: "A record that is no frame is answered with an error.",
   },
   {
+    name: "not-a-number-read",
+    breaks: "frame:receive:malformed-ignored",
+    what: "NaN and Infinity, which JSON doesn't have, are read in a frame.",
+  },
+  {
+    name: "records-without-jsonrpc-read",
+    breaks: "frame:receive:malformed-ignored",
+    what: "An object without the member jsonrpc is taken for a frame.",
+  },
+  {
     name: "lone-surrogates-sent",
     breaks: "frame:emit:well-formed",
     what: "Text is sent with its lone surrogates.",

@@ -66,6 +66,18 @@ export function createReceiver(parts: ReceiveParts): {
       if (deviations.has("stray-bytes-swallow")) chunk = asLines(chunk);
       if (deviations.has("cr-refused"))
         chunk = Buffer.from(Buffer.from(chunk).toString("latin1").replaceAll("\r\n", "\r!\n"), "latin1");
+      if (deviations.has("not-a-number-read"))
+        chunk = Buffer.from(
+          Buffer.from(chunk)
+            .toString("latin1")
+            .replaceAll(/(?<=[:[])(?:NaN|-?Infinity)/g, "null"),
+          "latin1",
+        );
+      if (deviations.has("records-without-jsonrpc-read"))
+        chunk = Buffer.from(
+          Buffer.from(chunk).toString("latin1").replaceAll('\x1e{"id":', '\x1e{"jsonrpc":"2.0","id":'),
+          "latin1",
+        );
       take(decoder.push(chunk));
     },
   };
