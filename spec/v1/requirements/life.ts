@@ -173,7 +173,7 @@ export const life: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "http",
+    planned: "sandbox checks",
   },
   {
     id: "life:eof:busy-loop",
