@@ -87,6 +87,8 @@ async def do(ctx, step):
         case "surrogate":
             text = "a\ud800b"
             return await ctx.call(step["method"], {"step": step["n"], "text": text, text: 1})
+        case "nan":
+            return await ctx.call(step["method"], {"step": step["n"], "value": float("nan")})
         case "spawn":
             child = await asyncio.create_subprocess_exec(sys.executable, "-c", ECHO_CHILD, step["text"])
             return await child.wait() and None
@@ -156,7 +158,7 @@ class Driver:
             return None
 
 
-FEATURES = "spawn emit progress keep busy stall large patch environment surrogate unserializable greeting".split()
+FEATURES = "spawn emit progress keep busy stall large patch environment surrogate nan unserializable greeting".split()
 
 
 async def main(ctx):

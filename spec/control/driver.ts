@@ -22,7 +22,7 @@ export interface DriverInfo {
   language: string;
   /**
    * Groups of steps beyond call, cancel, await, print, throw, exit and result: `spawn`, `sql.duckdb`, `emit`,
-   * `progress`, `keep`, `busy`, `stall`, `large`, `patch`, `environment`, `surrogate`, `unserializable`; and
+   * `progress`, `keep`, `busy`, `stall`, `large`, `patch`, `environment`, `surrogate`, `nan`, `unserializable`; and
    * `greeting`: where the environment has SANDPIPE_DRIVER_GREETING it is printed when the driver is loaded.
    */
   features: string[];
@@ -77,6 +77,7 @@ export type Step =
   | StallStep
   | EnvironmentStep
   | SurrogateStep
+  | NanStep
   | UnserializableStep
   | LargeStep
   | PatchStep
@@ -197,6 +198,15 @@ export interface EnvironmentFound {
 /** A call whose params have `step`: n, and a text that holds a lone surrogate as value and as name of a member (feature `surrogate`). */
 export interface SurrogateStep extends Numbered {
   do: "surrogate";
+  method: string;
+}
+
+/**
+ * A call whose params have `step`: n, and as `value` the language's own NaN (feature `nan`). Whether it fails where it
+ * is made or is sent in another form is the sandbox's to decide.
+ */
+export interface NanStep extends Numbered {
+  do: "nan";
   method: string;
 }
 

@@ -44,6 +44,7 @@ export type {
   EnvironmentStep,
   EnvironmentFound,
   SurrogateStep,
+  NanStep,
   UnserializableStep,
   LargeStep,
   PatchStep,

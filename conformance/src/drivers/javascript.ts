@@ -82,7 +82,7 @@ async function writeDescriptor(fd: number, bytes: Uint8Array): Promise<void> {
 
 const FEATURES = [
   ...["spawn", "emit", "progress", "keep", "busy", "stall", "large", "patch"],
-  ...["environment", "surrogate", "unserializable", "greeting"],
+  ...["environment", "surrogate", "nan", "unserializable", "greeting"],
 ];
 
 function introduce(ctx: DriverContext): DriverInfo {
@@ -142,6 +142,7 @@ export default async function driver(ctx: DriverContext): Promise<unknown> {
       else if (
         step.do === "call" ||
         step.do === "surrogate" ||
+        step.do === "nan" ||
         (step.do === "large" && step.what === "call")
       ) {
         const abort = new AbortController();
@@ -159,13 +160,14 @@ export default async function driver(ctx: DriverContext): Promise<unknown> {
   }
 }
 
-type CallLike = Extract<Step, { do: "call" | "surrogate" | "large" }>;
+type CallLike = Extract<Step, { do: "call" | "surrogate" | "nan" | "large" }>;
 
 function call(ctx: DriverContext, step: CallLike, signal: AbortSignal): Promise<unknown> {
   if (step.do === "large")
     return ctx.call("conformance.echo", { step: step.n, text: "x".repeat(step.size) }, { signal });
   if (step.do === "surrogate")
     return ctx.call(step.method, { step: step.n, text: "a\ud800b", "k\udc00": "c" }, { signal });
+  if (step.do === "nan") return ctx.call(step.method, { step: step.n, value: NaN }, { signal });
   const { method, params, timeoutMs } = step;
   return ctx.call(method, params, timeoutMs === undefined ? { signal } : { signal, timeoutMs });
 }

@@ -47,7 +47,8 @@ export function createDriverState(): DriverState {
     },
     give(steps) {
       for (const step of steps)
-        if (step.do === "call" || step.do === "surrogate" || step.do === "large") given.add(step.n);
+        if (step.do === "call" || step.do === "surrogate" || step.do === "nan" || step.do === "large")
+          given.add(step.n);
     },
     takeNext() {
       const taken = next;

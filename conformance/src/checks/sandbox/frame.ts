@@ -142,8 +142,9 @@ const wellFormed = sandboxCheck("frame:emit:well-formed", {
     printed: text,
     message: text,
     surrogate: fc.boolean(),
+    nan: fc.boolean(),
   }),
-  when: ({ values, printed, message, surrogate }, subject) => {
+  when: ({ values, printed, message, surrogate, nan }, subject) => {
     const count = values.length;
     const odd = surrogate && subject.features.includes("surrogate");
     return {
@@ -153,6 +154,10 @@ const wellFormed = sandboxCheck("frame:emit:well-formed", {
           { n: count + 1, do: "print", api: subject.prints[0]?.name ?? "console.log", text: printed },
           { n: count + 2, do: "progress", fraction: 0.5, message },
           ...(odd ? [{ n: count + 3, do: "surrogate" as const, method: "conformance.echo" }] : []),
+          // It may be sent as null or as text or fail where it is made: if a call comes, it stays open.
+          ...(nan && subject.features.includes("nan")
+            ? [{ n: count + 4, do: "nan" as const, method: "conformance.echo" }]
+            : []),
         ),
         {
           do: "answer",

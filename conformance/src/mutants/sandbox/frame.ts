@@ -53,6 +53,11 @@ export const frameMutants = [
     what: "Text is sent with its lone surrogates.",
   },
   {
+    name: "not-a-number-sent",
+    breaks: "frame:emit:well-formed",
+    what: "A NaN in a frame is written as the bare word.",
+  },
+  {
     name: "spaced-frames",
     breaks: "frame:emit:well-formed",
     what: "Frames are written with spaces between their members.",

@@ -6,10 +6,18 @@ export function encodeText(frame: Readonly<Record<string, unknown>>, deviations:
   if (deviations.has("jsonrpc-missing") && !("id" in frame)) members = { ...frame, jsonrpc: "1.0" };
   if (deviations.has("unknown-members")) members["x-trace"] = { of: ["nobody", null] };
   if (deviations.has("odd-member-order")) members = Object.fromEntries(Object.entries(members).reverse());
-  let text = JSON.stringify(members, undefined, deviations.has("spaced-frames") ? " " : undefined);
+  const bare = deviations.has("not-a-number-sent") ? markNan : undefined;
+  let text = JSON.stringify(members, bare, deviations.has("spaced-frames") ? " " : undefined);
+  if (bare !== undefined) text = text.replaceAll(JSON.stringify(NAN_MARK), "NaN");
   if (deviations.has("spaced-frames")) text = text.replaceAll(/\n */g, " ");
   if (!deviations.has("lone-surrogates-sent")) text = wellFormed(text);
   return deviations.has("escaped-text") ? escapeAll(text) : text;
+}
+
+const NAN_MARK = "\u0000NaN";
+
+function markNan(_: string, value: unknown): unknown {
+  return Number.isNaN(value) ? NAN_MARK : value;
 }
 
 /** JSON.stringify writes lone surrogates, in values and names alike, as escapes, and nothing else as `\ud…`. */
