@@ -168,3 +168,29 @@ describe("movie-payback", () => {
     expect(readdirSync(tmpdir())).not.toContain(String(result).split("/").at(-1));
   });
 });
+
+describe("over HTTP", () => {
+  it.each([
+    ["flight-delays.ts", ["flights-20k.json", "airports.csv"]],
+    ["weather-spells.ts", ["weather.csv"]],
+    ["movie-payback.ts", ["movies.json"]],
+  ])("%s gives the same result and prints as over stdio", async (script, files) => {
+    const imports = files.flatMap((name) => ["--import", dataPath(name)]);
+    const [stdio, tcp, unix] = await Promise.all([
+      run(script, ...imports),
+      run(script, ...imports, "--transport", "http", "--isolation", "none"),
+      run(script, ...imports, "--transport", "http", "--http", "unix"),
+    ]);
+    expect(tcp).toMatchObject({ outcome: "ok", transport: "http" });
+    expect(unix).toMatchObject({ outcome: "ok", transport: "http" });
+    for (const over of [tcp, unix]) {
+      expect(withoutIds(over.result)).toEqual(withoutIds(stdio.result));
+      expect(over.output).toBe(stdio.output);
+    }
+  });
+});
+
+/** A stored file's id is a new one for each run. */
+function withoutIds(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value, (name, member: unknown) => (name === "id" ? undefined : member)));
+}

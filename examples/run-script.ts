@@ -8,6 +8,7 @@ export interface Report {
   readonly output: string;
   readonly emits: readonly { name: string; data: Record<string, unknown> }[];
   readonly violationCount?: number;
+  readonly transport?: string;
 }
 
 const HOST = fileURLToPath(new URL("../reference-host/bin/sandpipe-host.mjs", import.meta.url));
