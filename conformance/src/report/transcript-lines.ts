@@ -1,12 +1,14 @@
 import type { Role } from "../target/target.js";
 import type { TranscriptEvent } from "../target/transcript.js";
+import { foldPolls } from "./fold-polls.js";
 import { payloadText } from "./payload-text.js";
 
 const PAYLOAD_CHARACTERS = 220;
 const MAX_LINES = 60;
 
 /** One line an event: milliseconds, who to whom, the payload with its control characters made visible. */
-export function transcriptLines(events: readonly TranscriptEvent[], role: Role): readonly string[] {
+export function transcriptLines(whole: readonly TranscriptEvent[], role: Role): readonly string[] {
+  const { events } = foldPolls(whole);
   const line = (event: TranscriptEvent): string => {
     const at = event.at.toFixed(event.at < 100 ? 1 : 0).padStart(7);
     return `${at}  ${arrowOf(event, role).padEnd(16)} ${payloadText(event, PAYLOAD_CHARACTERS)}`;

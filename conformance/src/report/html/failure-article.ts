@@ -1,5 +1,6 @@
 import type { Row } from "@sandpipe/spec/requirement";
 import { BLAME, replayLine } from "../failure-text.js";
+import { foldPolls } from "../fold-polls.js";
 import { outcomeOf } from "../outcome.js";
 import { WRITE_MARK } from "../payload-text.js";
 import type { CheckResult, Failure, Report } from "../report.js";
@@ -34,8 +35,9 @@ function failureBody(id: string, failure: Failure, report: Report): string {
   const cut = failure.transcript.some(({ writes }) => writes !== undefined);
   const legend = cut ? `; ${WRITE_MARK} where one write ended and the next began` : "";
   const caption = `${how} (failed in ${failure.failed} of ${failure.of} runs), milliseconds since its start${legend}`;
-  const shows = new Set(failure.facts.flatMap(({ at }) => (at === undefined ? [] : [at])));
-  const diagram = sequenceDiagram(failure.transcript, report.role, shows, `${how}; as text below`);
+  const { events, place } = foldPolls(failure.transcript);
+  const shows = new Set(failure.facts.flatMap(({ at }) => (at === undefined ? [] : [place(at)])));
+  const diagram = sequenceDiagram(events, report.role, shows, `${how}; as text below`);
   const lines = transcriptLines(failure.transcript, report.role).join("\n");
   const safe = escapeXml(id);
   return `${factsMarkup(failure.facts)}
