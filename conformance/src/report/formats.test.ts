@@ -94,6 +94,21 @@ describe("a line to paste", () => {
   });
 });
 
+test("checks that an interrupted run left out are one line with their number", () => {
+  const left = ["frame:receive:stray-bytes", "output:print:whole", "call:id:never-reused"];
+  const reason = "the run was interrupted";
+  const told = renderReport(
+    reportForTest({
+      checks: left.map((id) => resultForTest(id, "undecided", { reason })),
+      interrupted: true,
+    }),
+    "pretty",
+    ROWS,
+  );
+  expect(told).toContain("? 3 checks not judged: the run ended before");
+  for (const id of left) expect(told).not.toContain(`? ${id}`);
+});
+
 describe("JUnit", () => {
   test.each([
     ["every verdict", report],

@@ -1,5 +1,6 @@
 import type { Row } from "@sandpipe/spec/requirement";
 import { failureText, subjectWords } from "./failure-text.js";
+import { wasInterrupted } from "./interrupted.js";
 import type { CheckResult, CheckVerdict, Report } from "./report.js";
 import type { Style } from "./style.js";
 import { verdictText } from "./verdict-text.js";
@@ -68,7 +69,11 @@ function notes(report: Report, style: Style): string {
         style.yellow(`? ${id} is expected to be ${expected.expect} by ${expected.class}, which this isn't`),
       );
   }
-  for (const result of of("flaky", "undecided", "not-exercised"))
+  const unclear = of("flaky", "undecided", "not-exercised");
+  const unrun = unclear.filter(wasInterrupted).length;
+  if (unrun > 0)
+    lines.push(style.yellow(`? ${unrun} ${unrun === 1 ? "check" : "checks"} not judged: the run ended before`));
+  for (const result of unclear.filter((result) => !wasInterrupted(result)))
     lines.push(style.yellow(`? ${result.id}  ${result.verdict}: ${visible(result.reason ?? "")}`));
   for (const complaint of report.complaints) lines.push(style.yellow(`? adapter: ${visible(complaint)}`));
   for (const result of of("informational"))

@@ -1,5 +1,6 @@
 import type { CheckResult } from "./report.js";
 import { checkLine } from "./pretty.js";
+import { wasInterrupted } from "./interrupted.js";
 import type { Style } from "./style.js";
 
 /** What a person sees while a run goes on. */
@@ -42,8 +43,8 @@ export function createProgress(stream: Stream, style: Style): Progress {
     },
     result(result) {
       ended++;
-      // Told once, under its cause.
-      if (result.verdict === "blocked") return;
+      // Told once: under its cause, or as one of so many.
+      if (result.verdict === "blocked" || wasInterrupted(result)) return;
       if (!live) return void stream.write(`${checkLine(result, style)}\n`);
       const fine = ["pass", "not-applicable", "informational"].includes(result.verdict);
       if (!fine) {

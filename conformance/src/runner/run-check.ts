@@ -1,5 +1,6 @@
 import type { Row } from "@sandpipe/spec/requirement";
 import type { AnyCheck } from "../checks/check.js";
+import { INTERRUPTED } from "../report/interrupted.js";
 import type { CheckResult, CheckVerdict, Failure } from "../report/report.js";
 import { KitFault, type Target } from "../target/target.js";
 import { failureOf } from "./failure-of.js";
@@ -181,7 +182,7 @@ export async function runCheck<Plan, Seen>(
     return result(...exercised(tally, floor));
   } catch (error) {
     if (error instanceof KitFault) return result("kit-fault", error.message);
-    if (settings.signal.aborted) return result("undecided", "the run was interrupted");
+    if (settings.signal.aborted) return result("undecided", INTERRUPTED);
     if (own.signal.aborted)
       return result("undecided", `out of time after ${settings.checkMs} ms (--max-check-time)`);
     throw error;

@@ -1,5 +1,6 @@
 import type { Row } from "@sandpipe/spec/requirement";
 import type { AnyCheck } from "../checks/check.js";
+import { INTERRUPTED } from "../report/interrupted.js";
 import type { CheckResult } from "../report/report.js";
 import { KitFault, type Role, type Target } from "../target/target.js";
 import { runCheck, type RunSettings } from "./run-check.js";
@@ -48,7 +49,7 @@ export async function runChecks<Plan, Seen>(
       if (!["pass", "not-applicable", "not-exercised", "informational"].includes(verdict))
         return without("blocked", `blocked by ${id}`);
     }
-    if (settings.signal.aborted) return without("undecided", "the run was interrupted");
+    if (settings.signal.aborted) return without("undecided", INTERRUPTED);
     return runCheck(check, row, target, settings);
   };
 
