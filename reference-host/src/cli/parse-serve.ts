@@ -2,8 +2,10 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Address } from "../http/bind.js";
 import type { LogLevel } from "../observation/log.js";
+import type { Version } from "../v0/stdout-reader.js";
 import { CommandError } from "./command-error.js";
 import { readLogLevel } from "./log-level.js";
+import { readProtocols } from "./parse-protocol.js";
 
 /** What `sandpipe-host serve` was asked to do. */
 export interface ServeArguments {
@@ -13,6 +15,8 @@ export interface ServeArguments {
   readonly conversation: string | undefined;
   readonly store: string | undefined;
   readonly idleMs: number | undefined;
+  /** Versions of the protocol to offer. */
+  readonly protocols: readonly Version[];
   readonly trace: string | undefined;
   /** Modules of the host's own methods. */
   readonly methods: readonly string[];
@@ -43,6 +47,7 @@ export function parseServe(args: readonly string[]): ServeArguments | undefined 
     conversation: values.conversation,
     store: values.store,
     idleMs: values.idle === undefined ? undefined : readIdle(values.idle),
+    protocols: readProtocols(values.protocol),
     trace: values.trace,
     methods: values.methods ?? [],
     logLevel: readLogLevel(values["log-level"], "warn"),
@@ -62,6 +67,7 @@ function parse(args: readonly string[]) {
         conversation: { type: "string" },
         store: { type: "string" },
         idle: { type: "string" },
+        protocol: { type: "string" },
         trace: { type: "string" },
         methods: { type: "string", multiple: true },
         "log-level": { type: "string" },

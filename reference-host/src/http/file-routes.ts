@@ -16,6 +16,9 @@ const PIECE_BYTES = 262_144;
 /** Longest base64 in a frame beside which `files.read` still fits its envelope. */
 const ENVELOPE_BYTES = 1_024;
 
+/** What a read-only route needs of a session, which needs no session then. */
+export type FileView = Pick<Door, "facts" | "observer">;
+
 /** A read-only route that a path names. */
 export type FileRoute =
   | { readonly kind: "list"; readonly query: URLSearchParams }
@@ -39,12 +42,12 @@ export function findFileRoute(target: string): FileRoute | undefined {
  * Answers a read-only route through the session's own methods: the same whitelist, scope and limits
  * (`http:routes:scope`). Never rejects.
  */
-export async function answerFileRoute(delivery: Delivery, door: Door, route: FileRoute): Promise<void> {
+export async function answerFileRoute(delivery: Delivery, view: FileView, route: FileRoute): Promise<void> {
   const { res } = delivery;
   const stopped = new AbortController();
   delivery.settled(() => stopped.abort());
   const call = (name: string, params: Params): Promise<unknown> =>
-    callMethod(door, name, params, stopped.signal);
+    callMethod(view, name, params, stopped.signal);
   try {
     if (route.kind === "list") {
       answerJson(res, 200, JSON.stringify(await call("files.list", listParams(route.query))));
@@ -56,7 +59,7 @@ export async function answerFileRoute(delivery: Delivery, door: Door, route: Fil
       })) as FileInfo | FilesReadResult;
       if (route.kind === "get") answerJson(res, 200, JSON.stringify(info));
       else
-        await sendContent(delivery, info.size, pieceBytes(door), async (offset, length) => {
+        await sendContent(delivery, info.size, pieceBytes(view), async (offset, length) => {
           const piece = await call("files.read", { fileId, offset, length, encoding: "base64" });
           return Buffer.from((piece as FilesReadResult).content, "base64");
         });
@@ -64,12 +67,12 @@ export async function answerFileRoute(delivery: Delivery, door: Door, route: Fil
   } catch (thrown) {
     // Its length was promised already: only a cut connection tells that it isn't whole.
     if (res.headersSent) {
-      door.observer.handlerFailed?.(route.kind, thrown);
+      view.observer.handlerFailed?.(route.kind, thrown);
       return void res.destroy();
     }
     const { status, json } = refusalOf(thrown);
     answerJson(res, status, json);
-    if (status >= INTERNAL_ERROR) door.observer.handlerFailed?.(route.kind, thrown);
+    if (status >= INTERNAL_ERROR) view.observer.handlerFailed?.(route.kind, thrown);
   }
 }
 
@@ -123,7 +126,7 @@ function drained(res: Delivery["res"]): Promise<boolean> {
   });
 }
 
-function pieceBytes({ facts }: Door): number {
+function pieceBytes({ facts }: FileView): number {
   const fits = Math.floor((facts.limits.maxFrameBytes - ENVELOPE_BYTES) / 4) * 3;
   return Math.min(PIECE_BYTES, fits);
 }
@@ -146,8 +149,12 @@ function listParams(query: URLSearchParams): Params {
   return params;
 }
 
-async function callMethod(door: Door, name: string, params: Params, signal: AbortSignal): Promise<unknown> {
-  const { facts } = door;
+async function callMethod(
+  { facts }: FileView,
+  name: string,
+  params: Params,
+  signal: AbortSignal,
+): Promise<unknown> {
   const method = facts.methods.get(name);
   // `method:whitelist:hidden-is-unknown`, on this door as on the other.
   if (method === undefined) throw NO_SUCH_PATH;

@@ -11,6 +11,7 @@ import { createDeliveries } from "./delivery.js";
 import type { Delivery } from "./delivery.js";
 import type { Door } from "./door.js";
 import { answerFileRoute, findFileRoute } from "./file-routes.js";
+import type { FileView } from "./file-routes.js";
 import { isForeign, readBearerToken } from "./guard.js";
 import * as refusals from "./refusals.js";
 import { answerRpc } from "./rpc.js";
@@ -26,8 +27,8 @@ export interface HttpServerOptions {
   readonly address: Address;
   /** The session of a token; undefined for one that is wrong or ended. A rejection answers 503. */
   find(token: string): Eventual<Door | undefined>;
-  /** The session whose files may be listed without a token, as version 0 does (`http:files:list`). */
-  readonly list?: () => Door | undefined;
+  /** Whose files may be listed without a token now, as version 0 does (`http:files:list`). */
+  readonly list?: () => FileView | undefined;
   /** Takes a request that is no session's, such as an operator's; false: it isn't its own either. */
   readonly operate?: (delivery: Delivery, token: string) => boolean;
   /** Connections at once; more are closed when they come. Default 256. */
@@ -64,9 +65,11 @@ export async function serveHttp(options: HttpServerOptions): Promise<HttpServer>
     // Before anything else: who may not ask learns nothing (`http:host:foreign-refused`).
     if (isForeign(req.rawHeaders, bound)) return refuse(req, res, refusals.FOREIGN);
     const token = readBearerToken(req.rawHeaders);
-    const lists = req.headers.authorization === undefined && findFileRoute(req.url ?? "")?.kind === "list";
-    const openly = lists && req.method === "GET" ? options.list?.() : undefined;
-    if (openly) return route(delivery, openly);
+    if (req.headers.authorization === undefined && req.method === "GET") {
+      const list = findFileRoute(req.url ?? "");
+      const view = list?.kind === "list" ? options.list?.() : undefined;
+      if (list && view) return void answerFileRoute(delivery, view, list);
+    }
     if (token === undefined) return refuse(req, res, refusals.UNAUTHORIZED);
     if (options.operate?.(delivery, token)) return;
     const enter = (door: Door | undefined): void => {

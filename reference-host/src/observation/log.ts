@@ -48,7 +48,8 @@ export function logSession(
       opened: (transport) => write("info", "session opened", { transport }),
       warning: (message) => write("warn", message),
       violation: ({ requirement, detail }) => write("warn", "violation", { requirement, detail }),
-      handlerFailed: (method, error) => write("error", "method failed", { method, error: describe(error) }),
+      handlerFailed: (method, error) =>
+        write("error", "method failed", { method, error: describeFault(error) }),
       // Left out below its level: it would cost every call.
       ...(log.level === "debug" && {
         callAnswered: (call, code) =>
@@ -68,10 +69,10 @@ export function logSession(
 }
 
 /** With its causes: what the peer isn't told is told here. */
-function describe(error: unknown): string {
+export function describeFault(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const text = error.stack ?? `${error.name}: ${error.message}`;
-  return error.cause === undefined ? text : `${text}\ncaused by ${describe(error.cause)}`;
+  return error.cause === undefined ? text : `${text}\ncaused by ${describeFault(error.cause)}`;
 }
 
 function mask(fields: LogFields, redact: Redactor): LogFields {

@@ -13,6 +13,7 @@ import type { Observer } from "../session/observer.js";
 import { createSession } from "../session/session.js";
 import type { SessionState } from "../session/requests.js";
 import type { Eventual } from "../store/eventual.js";
+import type { Version } from "../v0/stdout-reader.js";
 import { judgeSession } from "./judge-session.js";
 
 /** This instance's machine of a session without a process. */
@@ -31,6 +32,8 @@ export interface LiveSessionParts {
   readonly methods: readonly (Method | MethodSource)[];
   readonly whitelist?: readonly string[];
   readonly limits: Limits;
+  /** The versions that are offered. */
+  readonly protocols: readonly Version[];
   readonly clock: Clock;
   /** Texts that no trace and no log may hold. */
   readonly secrets: readonly string[];
@@ -65,7 +68,7 @@ export function createLiveSession(parts: LiveSessionParts): LiveSession {
     scratch: folder.scratch,
     ...(trace && { trace }),
   });
-  const session = createSession({ facts: plan.facts, clock, observer });
+  const session = createSession({ facts: plan.facts, clock, observer, protocols: () => parts.protocols });
   let told = false;
   const look = (): SessionState => {
     if (session.state === "finished" && !told) {

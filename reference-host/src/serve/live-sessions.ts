@@ -10,6 +10,7 @@ import type { Clock } from "../session/clock.js";
 import type { Observer } from "../session/observer.js";
 import { chain } from "../store/eventual.js";
 import type { Eventual } from "../store/eventual.js";
+import type { Version } from "../v0/stdout-reader.js";
 import { createLiveSession } from "./live-session.js";
 import type { LiveSession } from "./live-session.js";
 import type { Scope } from "./scope.js";
@@ -32,6 +33,8 @@ export interface LiveSessionsParts {
   readonly methods: readonly (Method | MethodSource)[];
   readonly whitelist?: readonly string[];
   readonly limits: Limits;
+  /** The versions that are offered: where 1 isn't one, no session opens. */
+  readonly protocols: readonly Version[];
   /** A session ends when so many milliseconds went without a request. */
   readonly idleMs: number;
   readonly clock: Clock;
@@ -56,6 +59,7 @@ export function createLiveSessions(parts: LiveSessionsParts): LiveSessions {
       methods: parts.methods,
       ...(parts.whitelist && { whitelist: parts.whitelist }),
       limits,
+      protocols: parts.protocols,
       clock,
       secrets: [token],
       metrics: parts.metrics,

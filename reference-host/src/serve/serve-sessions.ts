@@ -12,7 +12,10 @@ import type { HostMetrics } from "../observation/metrics.js";
 import { resolveLimits } from "../run/limits.js";
 import { systemClock } from "../session/clock.js";
 import type { Observer } from "../session/observer.js";
+import { checkProtocols } from "../v0/offer.js";
+import type { Version } from "../v0/stdout-reader.js";
 import { createLiveSessions } from "./live-sessions.js";
+import { createOpenList } from "./open-list.js";
 import { createOperatorRoutes } from "./operator-routes.js";
 import type { AskedScope } from "./operator-routes.js";
 import type { Scope } from "./scope.js";
@@ -27,6 +30,11 @@ export interface ServeOptions {
   /** The whitelist of every session. Default: every method. */
   readonly whitelist?: readonly string[];
   readonly limits?: Partial<Limits>;
+  /**
+   * The versions to offer. Default 1. Where 0 is one, whoever reaches the address lists the files of `scopeOf({})`
+   * without a token: for development only.
+   */
+  readonly protocols?: readonly Version[];
   /** A port of 127.0.0.1 (default: any free one), or a Unix socket. */
   readonly address?: Address;
   /** Default: in memory. */
@@ -59,8 +67,9 @@ export interface Backend {
   close(): Promise<void>;
 }
 
-/** Serves sessions without processes over HTTP. Rejects where it can't listen. */
+/** Serves sessions without processes over HTTP. Rejects where it can't listen, and for versions that it doesn't speak. */
 export async function serveSessions(options: ServeOptions): Promise<Backend> {
+  const protocols = checkProtocols(options.protocols ?? [1]);
   // No process, so nothing that a run's time could end: a limit that doesn't hold isn't told.
   const { runTimeoutMs: _, ...limits } = resolveLimits(options.limits);
   const { whitelist, log, observe, ended } = options;
@@ -70,6 +79,7 @@ export async function serveSessions(options: ServeOptions): Promise<Backend> {
     methods: options.methods,
     ...(whitelist && { whitelist }),
     limits,
+    protocols,
     idleMs: options.idleMs ?? IDLE_MS,
     clock: systemClock,
     now: Date.now,
@@ -79,9 +89,19 @@ export async function serveSessions(options: ServeOptions): Promise<Backend> {
     ...(ended && { ended }),
   });
   const operatorToken = createToken();
+  const openList = protocols.includes(0)
+    ? createOpenList({
+        scope: await options.scopeOf({}),
+        methods: options.methods,
+        ...(whitelist && { whitelist }),
+        limits,
+        ...(log && { log }),
+      })
+    : undefined;
   const server: HttpServer = await serveHttp({
     address: options.address ?? { kind: "tcp" },
     find: sessions.find,
+    ...(openList && { list: () => openList.view }),
     maxConnections: MAX_CONNECTIONS,
     ...(options.arrival && { arrival: options.arrival }),
     operate: createOperatorRoutes({
@@ -90,6 +110,9 @@ export async function serveSessions(options: ServeOptions): Promise<Backend> {
       url: () => server.url,
       scopeOf: options.scopeOf,
     }),
+  }).catch(async (error: unknown) => {
+    await openList?.close();
+    throw error;
   });
   return {
     url: server.url,
@@ -99,6 +122,7 @@ export async function serveSessions(options: ServeOptions): Promise<Backend> {
     async close() {
       await sessions.close("the host is closing");
       await server.close(limits.graceMs);
+      await openList?.close();
     },
   };
 }
