@@ -72,7 +72,9 @@ function notes(report: Report, style: Style): string {
   const unclear = of("flaky", "undecided", "not-exercised");
   const unrun = unclear.filter(wasInterrupted).length;
   if (unrun > 0)
-    lines.push(style.yellow(`? ${unrun} ${unrun === 1 ? "check" : "checks"} not judged: the run ended before`));
+    lines.push(
+      style.yellow(`? ${unrun} ${unrun === 1 ? "check" : "checks"} not judged: the run ended before`),
+    );
   for (const result of unclear.filter((result) => !wasInterrupted(result)))
     lines.push(style.yellow(`? ${result.id}  ${result.verdict}: ${visible(result.reason ?? "")}`));
   for (const complaint of report.complaints) lines.push(style.yellow(`? adapter: ${visible(complaint)}`));
