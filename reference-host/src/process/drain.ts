@@ -6,13 +6,16 @@ const PIPE_BYTES = 4_194_304;
 
 /**
  * Settles when every stream has ended or closed, or graceMs have passed without a byte on any: then somebody outside
- * the group holds them (`life:end:exit-not-eof`). One who goes on writing is not waited for either: graceMs after
- * the exit it is over as soon as more has come than the pipes could hold when the process ended.
+ * the group holds them (`life:end:exit-not-eof`). One who goes on writing is not waited for either
+ * (`life:end:stranger-writes`): graceMs after the exit it is over as soon as more has come than the pipes could hold
+ * when the process ended, or as something has come after a silence, for what they held comes without one.
  */
 export function drain(streams: readonly Readable[], graceMs: number, clock: Clock): Promise<void> {
   return new Promise((resolve) => {
     const open = new Set(streams.filter((stream) => !stream.readableEnded && !stream.destroyed));
     const began = clock.now();
+    let last = began;
+    let silence = false;
     let bytes = 0;
     let stopTimer = (): void => undefined;
 
@@ -26,9 +29,12 @@ export function drain(streams: readonly Readable[], graceMs: number, clock: Cloc
       if (open.size === 0) finish();
     };
     const moved = (chunk: Buffer): void => {
+      const now = clock.now();
+      silence ||= now - last > graceMs / 10;
+      last = now;
       bytes += chunk.length;
       stopTimer();
-      if (bytes > PIPE_BYTES && clock.now() - began > graceMs) finish();
+      if ((silence || bytes > PIPE_BYTES) && now - began > graceMs) finish();
       else stopTimer = clock.after(graceMs, finish);
     };
 

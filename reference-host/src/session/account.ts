@@ -69,7 +69,7 @@ export function createAccount(maxOutputBytes: number, observer: Observer): Accou
         outputRoom.give(got);
         if (place !== undefined) outputRoom.take(emitBytes[place] as number);
         account.emitsDropped = true;
-        account.violate("output:limit:counted", `an emit of ${wanted} bytes is over maxOutputBytes: dropped`);
+        account.violate("session:emit:limited", `an emit of ${wanted} bytes is over maxOutputBytes: dropped`);
         return;
       }
       // `session:emit:same-id-replaces`

@@ -45,6 +45,7 @@ export function createCalls(parts: CallsParts): Calls {
   const { surroundings, account, clock, observer } = parts;
   const limits: Limits = surroundings.limits;
   const inFlight = new Map<Id, Call | undefined>();
+  let held = 0;
   let waiting: Call[] = [];
   let stopTimer: (() => void) | undefined;
   let ended = false;
@@ -136,11 +137,15 @@ export function createCalls(parts: CallsParts): Calls {
   return {
     has: (id) => inFlight.has(id),
     get full() {
-      return inFlight.size >= limits.maxInFlight;
+      return inFlight.size - held >= limits.maxInFlight;
     },
     hold(id) {
+      // `limit:in-flight:session-free`: its id is in flight, but it takes no call's place.
       inFlight.set(id, undefined);
-      return () => inFlight.delete(id);
+      held++;
+      return () => {
+        if (inFlight.delete(id)) held--;
+      };
     },
     accept(id, method, params, channel, traceparent) {
       const call = new Call(id, method, params, channel, surroundings, traceparent);
