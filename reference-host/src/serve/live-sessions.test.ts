@@ -24,6 +24,7 @@ function hold(instances = 1) {
       registry,
       methods: [conformanceMethods],
       limits: { ...DEFAULT_LIMITS, graceMs: 2_000 },
+      protocols: [1],
       idleMs: IDLE_MS,
       metrics: createMetrics(),
       now: () => now,
