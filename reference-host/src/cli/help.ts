@@ -75,6 +75,9 @@ request came for --idle; its token is void from then on. Ctrl-C ends it.
   --conversation ID     the conversation, likewise (default: none: scripts see the project's own files)
   --store FILE          keep projects and files in this file, or in postgres://… (default: gone at the end)
   --idle SECONDS        end a session after so long without a request (default: 600)
+  --protocol 0|1|0,1    the versions of the protocol to offer (default: 1). 0 is the founding document's, and has no
+                        authentication: every program and user of this machine may list the files of --project and
+                        --conversation (with --socket you alone), and nothing else: for development only
   --methods FILE        also offer the methods that this module exports by default, made by defineMethod (repeatable)
   --trace FILE          write every frame as a JSON line {time, at, session, transport, direction, frame}; credentials
                         and tokens are left out
@@ -91,6 +94,8 @@ Examples:
   sandpipe-host serve --import sales.csv
   sandpipe-host serve --port 8000 --store sandpipe.db --project acme
   curl -H "Authorization: Bearer $SANDPIPE_HTTP_TOKEN" "$SANDPIPE_HTTP_URL/api/mcp/files"
+  sandpipe-host serve --port 8000 --protocol 0 --conversation c1
+  curl "http://127.0.0.1:8000/api/mcp/files?conversation_id=c1"
 `;
 
 /** Help of \`openrpc\`. */

@@ -107,6 +107,7 @@ describe("sandpipe-host serve", () => {
     [["--port", "70000"], "65535"],
     [["--port", "1", "--socket", "s"], "exclude"],
     [["--idle", "0"], "--idle"],
+    [["--protocol", "2"], "0, 1 or 0,1"],
     [["--what"], "--what"],
     [["report.ts"], "report.ts"],
   ])("%j is a usage error: one line that says what to do, exit 64", async (args, words) => {

@@ -2,6 +2,7 @@ import type { RunReport, SessionInfo } from "@sandpipe/spec/v1";
 import { createContractMethods } from "../methods/contract.js";
 import { createLog } from "../observation/log.js";
 import { createBackend } from "../serve/create-backend.js";
+import type { Scope } from "../serve/scope.js";
 import type { Backend } from "../serve/serve-sessions.js";
 import { CommandError } from "./command-error.js";
 import { EXIT } from "./exit-code.js";
@@ -27,6 +28,7 @@ export async function serveCommand(asked: ServeArguments): Promise<number> {
     backend = await listen({
       address: asked.address,
       methods: [createContractMethods(store), ...methods],
+      protocols: asked.protocols,
       log: createLog(asked.logLevel, Date.now, (line) => void process.stderr.write(line)),
       ...(store.sessions && { registry: store.sessions }),
       ...(asked.idleMs !== undefined && { idleMs: asked.idleMs }),
@@ -42,8 +44,10 @@ export async function serveCommand(asked: ServeArguments): Promise<number> {
         show(session, report);
       },
     });
-    const { session, token } = await backend.issue(scope);
-    process.stdout.write(greeting(backend, session, token));
+    const { protocols } = asked;
+    const issued = protocols.includes(1) ? await backend.issue(scope) : undefined;
+    if (issued) process.stdout.write(greeting(backend, issued.session, issued.token));
+    if (protocols.includes(0)) process.stdout.write(openGreeting(backend, scope));
     await new Promise<void>((stopped) => {
       ending.signal.addEventListener("abort", () => stopped());
       if (ending.signal.aborted) stopped();
@@ -70,7 +74,6 @@ async function listen(options: Parameters<typeof createBackend>[0]): Promise<Bac
 
 /** What to paste, and how to get more of it. */
 function greeting({ url, operatorToken }: Backend, { id }: SessionInfo, token: string): string {
-  const reach = url.startsWith("unix:") ? `--unix-socket ${url.slice("unix:".length)} http://localhost` : url;
   return `Serving on ${url}, session ${id}. To run a script in it, paste into its terminal:
 
   export SANDPIPE_HTTP_URL=${url}
@@ -79,10 +82,36 @@ function greeting({ url, operatorToken }: Backend, { id }: SessionInfo, token: s
 
 A session is for one run. For another:
 
-  curl -X POST ${reach}/api/mcp/sessions -H 'Authorization: Bearer ${operatorToken}' \\
+  curl -X POST ${reachOf(url, "/api/mcp/sessions")} -H 'Authorization: Bearer ${operatorToken}' \\
     -H 'Content-Type: application/json' -d '{}'
 
 `;
+}
+
+/** The same for version 0, with the ids by which a script may name its scope. */
+function openGreeting({ url }: Backend, { projectId, conversationId }: Scope): string {
+  const who = url.startsWith("unix:") ? "you" : "every program and user of this machine";
+  const queries = [
+    `project_id=${projectId}`,
+    ...(conversationId === undefined ? [] : [`conversation_id=${encodeURIComponent(conversationId)}`]),
+  ];
+  const curls = queries.map((query) => `  curl ${reachOf(url, `/api/mcp/files?${query}`)}\n`);
+  return `Serving version 0 on ${url}, which has no authentication: ${who} may list these files without a token.
+To run a script of version 0, paste into its terminal:
+
+  unset SANDPIPE_PROTOCOL SANDPIPE_HTTP_TOKEN
+  export SANDPIPE_TRANSPORT=http SANDPIPE_HTTP_URL=${url}
+
+What it may ask:
+
+${curls.join("")}
+`;
+}
+
+/** A path there as curl takes it. */
+function reachOf(url: string, path: string): string {
+  const socket = url.startsWith("unix:") ? url.slice("unix:".length) : undefined;
+  return socket === undefined ? `"${url}${path}"` : `--unix-socket ${socket} "http://localhost${path}"`;
 }
 
 function show({ id }: SessionInfo, report: RunReport): void {
