@@ -46,6 +46,8 @@ const PACED_MS = 240;
 const PACE_MS = 8;
 /** How long a process outside the group may hold the pipes without a byte. */
 const QUIET_MS = 500;
+/** How long it may go on writing there. */
+const LINGER_MS = 2_000;
 
 /** Spawns the sandbox in a process group of its own. */
 export async function spawnSandbox(parts: SandboxProcessParts): Promise<SandboxProcess> {
@@ -71,17 +73,25 @@ export async function spawnSandbox(parts: SandboxProcessParts): Promise<SandboxP
   stdout.on("data", onData(parts.stdout)).on("error", () => {});
   stderr.on("data", onData(parts.stderr)).on("error", () => {});
   stdin?.on("error", () => {});
-  /** As a host does at the exit: the group dies, and what is left in the pipes is read, whoever else holds them. */
+  /**
+   * At the exit what is left in the pipes is read, whoever else holds them, and then the group dies. Not at once, as
+   * it does under a host: the command may be a wrapper (npx, uv run) that goes before the sandbox it has started.
+   */
   const endOutputs = (): void => {
-    if (child.pid !== undefined) signalGroup(child.pid, "SIGKILL");
     stdout.resume();
-    lastByte = performance.now();
+    const began = performance.now();
+    lastByte = began;
     const quiet = setInterval(() => {
-      if (performance.now() - lastByte < QUIET_MS) return;
+      const now = performance.now();
+      if (now - lastByte < QUIET_MS && now - began < LINGER_MS) return;
+      if (child.pid !== undefined) signalGroup(child.pid, "SIGKILL");
       stdout.destroy();
       stderr.destroy();
     }, QUIET_MS / 5);
-    void over.then(() => clearInterval(quiet));
+    void over.then(() => {
+      clearInterval(quiet);
+      if (child.pid !== undefined) signalGroup(child.pid, "SIGKILL");
+    });
   };
   const exited = new Promise<Error | undefined>((resolve) => {
     child.once("error", (error) => {
