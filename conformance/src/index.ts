@@ -12,6 +12,8 @@ export type { SeenFile } from "./target/host-files.js";
 export type { SeenHttp } from "./target/host-http.js";
 export type { FileAct, HostPlan, HostStep, Part } from "./target/host-plan.js";
 export type { HostSeen, SeenFrame, Told } from "./target/host-seen.js";
+export type { HttpAnswer } from "./target/read-http-answer.js";
+export type { HttpRequest } from "./target/read-http-request.js";
 export type { HttpAddress, HttpAsk } from "./target/http-ask.js";
 export type { HttpManner, HttpMishap, SeenPost } from "./target/sandbox-http.js";
 export type { WireObject } from "./wire/decode.js";

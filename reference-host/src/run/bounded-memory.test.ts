@@ -129,9 +129,12 @@ test("a frame of 100 MB against a limit of 1 MB", AGAIN, async () => {
   expect(report.skippedBytes).toBeGreaterThan(100_000_000);
 });
 
-test("both pipes full at once is no deadlock: the prints drain, then the answers are read", AGAIN, async () => {
-  const report = await runUnderOwnHost(
-    `
+test(
+  "both pipes full at once is no deadlock: the prints drain, then the answers are read",
+  AGAIN,
+  async () => {
+    const report = await runUnderOwnHost(
+      `
     await open();
     process.stdin.pause();
     for (let at = 0; at < 200; at++) {
@@ -142,7 +145,8 @@ test("both pipes full at once is no deadlock: the prints drain, then the answers
     await Promise.all(Array.from({ length: 200 }, (_, at) => at).filter((at) => at < 8).map(answer));
     await result(1);
   `,
-    { maxInFlight: 200 },
-  );
-  expect(report).toMatchObject({ outcome: "ok", calls: 200, outputBytes: 200 * 100_001 });
-});
+      { maxInFlight: 200 },
+    );
+    expect(report).toMatchObject({ outcome: "ok", calls: 200, outputBytes: 200 * 100_001 });
+  },
+);
