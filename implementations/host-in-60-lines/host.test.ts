@@ -2,6 +2,9 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
+import { ensureOnPath } from "../../scripts/services/install.js";
+
+ensureOnPath("python3", "python3");
 
 const root = resolve(import.meta.dirname, "../..");
 const sandpipe = (...args: string[]) =>

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 
 /**
  * Makes sure that a program of a Debian package is there, installing it where this process may.
@@ -17,4 +18,17 @@ export function ensureInstalled(program: string, debianPackage: string): void {
   execFileSync("apt-get", ["update", ...wait], { env, stdio: "ignore" });
   execFileSync("apt-get", [...wait, ...command.split(" ").slice(1)], { env, stdio: "ignore" });
   if (!existsSync(program)) throw new Error(`${command} ran, but ${program} is still missing`);
+}
+
+/** The same for a program that may be anywhere on the PATH. */
+export function ensureOnPath(program: string, debianPackage: string): void {
+  const there = (process.env["PATH"] ?? "").split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  if (!there) ensureInstalled(join("/usr/bin", program), debianPackage);
 }

@@ -3,8 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { ensureOnPath } from "../../../scripts/services/install.js";
 import { runSandpipe } from "./run-cli-for-test.js";
 
+ensureOnPath("python3", "python3");
 const has = (program: string, ...args: readonly string[]): boolean => spawnSync(program, args).status === 0;
 const LANGUAGES = [
   ["node", true],
