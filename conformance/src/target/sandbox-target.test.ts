@@ -9,6 +9,9 @@ import type { SandboxPlan } from "./sandbox-plan.js";
 import { startSandboxTarget } from "./sandbox-target.js";
 import { KitFault, SubjectError, type StartOptions } from "./target.js";
 import { poll } from "./processes.js";
+import { ensureOnPath } from "../../../scripts/services/install.js";
+
+ensureOnPath("ps", "procps");
 
 const launcher = fileURLToPath(new URL("../../bin/sandpipe-self-sandbox", import.meta.url));
 const options = (command: readonly string[], more: Partial<StartOptions> = {}): StartOptions => ({

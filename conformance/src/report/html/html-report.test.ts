@@ -10,6 +10,7 @@ import { gridOf } from "../grid.js";
 import { reportForTest, resultForTest } from "../report-for-test.js";
 import { htmlGrid } from "./html-grid.js";
 import { htmlReport } from "./html-report.js";
+import { ensureInstalled } from "../../../../scripts/services/install.js";
 
 const FLAGS = [
   ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
@@ -26,6 +27,7 @@ describe("the report page, in a real browser", () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "sandpipe-test-"));
     const executablePath = process.env["SANDPIPE_TEST_CHROMIUM"] ?? "/usr/bin/chromium";
+    ensureInstalled(executablePath, "chromium");
     browser = await chromium.launch({ executablePath, args: FLAGS });
   });
   afterAll(async () => {
