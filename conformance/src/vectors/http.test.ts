@@ -48,10 +48,7 @@ test("an answer that isn't the expected one is told, exchange by exchange", asyn
 });
 
 test("a host without HTTP isn't judged", async () => {
-  const sandpipe = resolve(root, "conformance/bin/sandpipe.mjs");
-  const verdicts = await runHttpVectors(
-    { ...host, command: [process.execPath, sandpipe, "self", "host"] },
-    vectors,
-  );
+  const adapter = resolve(root, "conformance/templates/node/adapter.mjs");
+  const verdicts = await runHttpVectors({ ...host, command: [process.execPath, adapter] }, vectors);
   expect(verdicts.every(({ faults }) => faults === undefined)).toBe(true);
 });
