@@ -11,7 +11,7 @@ async function complaints(
   command: readonly string[],
   settings: { readonly seed: number; readonly runs?: number },
 ) {
-  const report = await judge({ role: "host", command, profile: "full", ...settings });
+  const report = await judge({ role: "host", command, profile: "full", timeoutScale: 4, ...settings });
   expect(report.checks.length).toBeGreaterThan(100);
   return report.checks
     .filter(({ verdict }) => verdict !== "pass" && verdict !== "informational")
