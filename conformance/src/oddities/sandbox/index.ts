@@ -9,7 +9,10 @@ export const SANDBOX_ODDITIES = [
   { name: "integer-ids", what: "Ids are integers, from below zero upwards." },
   { name: "odd-member-order", what: "The members of a frame come in reverse order." },
   { name: "escaped-text", what: "Every character beyond ASCII is written as an escape." },
-  { name: "slow-start", what: "session.open is sent 300 ms late." },
+  {
+    name: "slow-start",
+    what: "session.open is sent 50 ms late: within the shortest open timeout that a check sets.",
+  },
   { name: "slow-frames", what: "Frames are written 20 ms late." },
   { name: "extra-notifications", what: "A notification that the kit doesn't know goes before each call." },
 ] as const satisfies readonly Oddity[];

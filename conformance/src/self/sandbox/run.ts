@@ -230,7 +230,7 @@ export function runScript(
     setTimeout(silent, has("fallback-at-once") ? 1 : start.openTimeoutMs).unref();
   if (has("progress-before-open")) session.notify("session.progress", { message: "starting" });
   if (has("script-before-open")) void import(pathToFileURL(path).href).then(() => sendOpen("open"));
-  else if (has("slow-start")) setTimeout(sendOpen, 300, "open");
+  else if (has("slow-start")) setTimeout(sendOpen, 50, "open");
   else sendOpen("open");
 }
 
