@@ -48,6 +48,32 @@ describe("the verdict", () => {
     });
   });
 
+  test.each([
+    [1, 1, 2],
+    [6, 6, 12],
+    [12, 12, 24],
+    [120, 120, 240],
+  ])(
+    "asks of %i runs for a proportion of the reach: %i sessions, %i times",
+    async (runs, sessions, floor) => {
+      const met = { reach: { count: () => 2, floor: 24 } };
+      const report = await judgeFake(right, [echoes("call:a:b", integers, met)], { runs });
+      expect(report.checks[0]).toMatchObject({ verdict: "pass", sessions, floor });
+    },
+  );
+
+  test("runs more sessions of a check that has few of its own, in proportion, and at least one", async () => {
+    const few = echoes("call:a:b", integers, { runs: 3, reach: { count: () => 1, floor: 3 } });
+    const sessions = async (runs: number): Promise<unknown> =>
+      (await judgeFake(right, [few], { runs })).checks.map((check) => [check.sessions, check.floor]);
+    expect(await Promise.all([1, 4, 12, 48].map(sessions))).toEqual([
+      [[1, 1]],
+      [[1, 1]],
+      [[3, 3]],
+      [[12, 12]],
+    ]);
+  });
+
   test("counts a session without facts as one in which the situation was not met", async () => {
     const report = await judgeFake(right, [echoes("call:a:b", integers, { then: () => [] })]);
     expect(report.checks[0]).toMatchObject({ verdict: "not-exercised", reached: 0 });

@@ -32,7 +32,7 @@ export interface JudgeSettings {
   readonly timeoutScale?: number;
   /** Budget for shrinking one failure, default 10,000 ms. */
   readonly shrinkMs?: number;
-  /** Budget of one check, default 60,000 ms × timeoutScale. */
+  /** Budget of one check, default 60,000 ms × timeoutScale, more in proportion to more runs. */
   readonly checkMs?: number;
   /**
    * Goes on with new cases as long as this, in place of a fixed number; a check that it leaves no time for is
@@ -139,12 +139,11 @@ export async function judgeTarget<Plan, Seen>(
   const until = start + (settings.maxMs ?? Infinity);
   const bail = new AbortController();
   const signal = AbortSignal.any([bail.signal, ...(settings.signal ? [settings.signal] : [])]);
+  const runs = settings.runs ?? DEFAULT_RUNS;
   const shared: RunSettings = {
-    kit: KIT_VERSION,
-    seed,
-    runs: settings.runs ?? DEFAULT_RUNS,
+    ...{ kit: KIT_VERSION, seed, runs },
     shrinkMs: settings.shrinkMs ?? 10_000,
-    checkMs: settings.checkMs ?? 60_000 * (settings.timeoutScale ?? 1),
+    checkMs: settings.checkMs ?? 60_000 * (settings.timeoutScale ?? 1) * Math.max(1, runs / DEFAULT_RUNS),
     pool: createPool(Math.max(1, Math.min(jobsOf(settings), subject.maxRuns))),
     signal,
     now,

@@ -49,6 +49,15 @@ const REPEATS = { exact: 4, stochastic: 24, timed: 4, untestable: 4 } as const;
 /** The runner's own number of sessions; `Check.runs` is meant in proportion to it. */
 export const DEFAULT_RUNS = 12;
 
+/** How many sessions a check gets of so many runs, and how often they must meet its situation: in proportion. */
+export function scaled(
+  { runs = DEFAULT_RUNS, reach }: Pick<AnyCheck<never, never>, "runs" | "reach">,
+  settingsRuns: number,
+): { readonly count: number; readonly floor: number } {
+  const count = Math.max(1, Math.ceil((runs * settingsRuns) / DEFAULT_RUNS));
+  return { count, floor: Math.max(1, Math.floor(((reach.floor ?? 1) * count) / runs)) };
+}
+
 interface Found {
   readonly index: number;
   readonly given: unknown;
@@ -63,8 +72,7 @@ export async function runCheck<Plan, Seen>(
   settings: RunSettings,
 ): Promise<CheckResult> {
   const { pool, now } = settings;
-  const floor = check.reach.floor ?? 1;
-  const count = Math.max(1, Math.ceil(((check.runs ?? DEFAULT_RUNS) * settings.runs) / DEFAULT_RUNS));
+  const { count, floor } = scaled(check, settings.runs);
   const from = settings.round * count;
   const own = new AbortController();
   const signal = AbortSignal.any([own.signal, settings.signal]);

@@ -3,7 +3,7 @@ import type { AnyCheck } from "../checks/check.js";
 import { INTERRUPTED } from "../report/interrupted.js";
 import type { CheckResult } from "../report/report.js";
 import { KitFault, type Role, type Target } from "../target/target.js";
-import { runCheck, type RunSettings } from "./run-check.js";
+import { runCheck, scaled, type RunSettings } from "./run-check.js";
 import { missingFeature } from "./select.js";
 
 /**
@@ -39,7 +39,7 @@ export async function runChecks<Plan, Seen>(
     if (!row) throw new KitFault(`the check ${check.id} cites no requirement of this version`);
     const without = (verdict: CheckResult["verdict"], reason: string): CheckResult => ({
       ...{ id: check.id, level: row.level, area: row.area, verdict, reason },
-      ...{ sessions: 0, exchanges: 0, reached: 0, floor: check.reach.floor ?? 1, ms: 0 },
+      ...{ sessions: 0, exchanges: 0, reached: 0, floor: scaled(check, settings.runs).floor, ms: 0 },
     });
     const feature = missingFeature(row, check.needs ?? [], target.subject);
     if (feature !== undefined)
