@@ -62,6 +62,21 @@ describe("the command line", () => {
     expect(out).toMatch(/sandpipe \w+/);
   });
 
+  test.each(["host", "sandbox"] as const)(
+    "lists what is odd but right of a %s, and plays it",
+    async (role) => {
+      const listed = await sandpipe("list", "--oddities", "--role", role, "--json");
+      const oddities = JSON.parse(listed.out) as readonly { name: string; role: string; what: string }[];
+      expect(oddities.length).toBeGreaterThan(5);
+      expect(new Set(oddities.map((oddity) => oddity.role))).toEqual(new Set([role]));
+      const script = role === "sandbox" ? ["{script}"] : [];
+      const self = [process.execPath, BIN, "self", role, "--fault", "odd-member-order", ...script];
+      const only = ["--only", role === "host" ? "call:id:echo-type" : "call:correlate:own-answer"];
+      const { code, out } = await sandpipe("test", role, ...only, "--runs", "1", "--", ...self);
+      expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining("CONFORMS") });
+    },
+  );
+
   test("names a subject that can't be started, with its stderr, and is exit 69", async () => {
     const { code, err } = await sandpipe("test", "host", "--", process.execPath, ADAPTER, "crash-at-start");
     expect(code).toBe(69);

@@ -8,11 +8,11 @@ export const HELP = {
   sandpipe smoke host|sandbox -- COMMAND…           is the adapter (or driver) wired up at all? two seconds
   sandpipe replay TOKEN|FILE|DIR -- COMMAND…        run failing cases again
   sandpipe report FILE --html out.html              other forms of a report; merge, diff, badge
-  sandpipe list [--role host|sandbox] [--json]      the checks; --mutants: the faults the kit is tested by
+  sandpipe list [--role host|sandbox] [--json]      the checks; --mutants, --oddities: what the kit is tested by
   sandpipe explain ID                               a requirement: text, intent, checks, mutants
   sandpipe vectors --check -- DECODER…              bytes with their decoding, against any program
   sandpipe trace -- HOST…                           a host's frames, live
-  sandpipe self host|sandbox [--fault NAME]         the kit's own subject, right or with one fault
+  sandpipe self host|sandbox [--fault NAME]         the kit's own subject, right, odd or with one fault
 
   sandpipe COMMAND --help     examples and flags
   sandpipe --version
@@ -83,10 +83,14 @@ sandpipe report badge FILE
 FILE is a report as .ndjson or .json, also of a run that was cut. FORMAT is pretty, json, ndjson, junit, tap, markdown,
 html or badge; OUT - is stdout. merge joins the shards of one run; of several subjects it makes one grid (html, markdown
 or json). diff exits 1 when something that passed no longer does.`,
-  list: `sandpipe list [--role host|sandbox] [--mutants] [--json]
+  list: `sandpipe list [--role host|sandbox] [--mutants] [--oddities] [--json]
 
   sandpipe list --role host
-  sandpipe list --mutants --json`,
+  sandpipe list --mutants --json
+  sandpipe list --oddities
+
+The checks; or the faults, each of which is caught by the check of the requirement that it breaks; or what is unusual
+but right, so that no check may fail on it.`,
   explain: `sandpipe explain ID
 
   sandpipe explain call:id:echo-type`,
@@ -116,9 +120,11 @@ sandpipe self sandbox [--fault NAME] SCRIPT
 
   sandpipe test host -- npx --no-install sandpipe self host
   sandpipe test host -- npx --no-install sandpipe self host --fault ids-as-text
-  sandpipe list --mutants
+  sandpipe test host -- npx --no-install sandpipe self host --fault reverse-order
+  sandpipe list --mutants --oddities
 
-The kit's own host adapter or sandbox: small, right, and able to go wrong in one place on demand.`,
+The kit's own host adapter or sandbox: small, right, and able on demand to go wrong in one place, or
+to be right in an unusual way: --fault takes the names of both.`,
 } as const;
 
 /** A command that exists. */

@@ -1,4 +1,5 @@
 import { mutantsOf } from "../mutants/index.js";
+import { odditiesOf } from "../oddities/index.js";
 import { checkIds, ROWS } from "../runner/roles.js";
 import type { Role } from "../target/target.js";
 import { readCommandLine } from "./command-line.js";
@@ -7,15 +8,21 @@ import { EXIT, type ExitCode } from "./exit-code.js";
 
 const BOTH: readonly Role[] = ["host", "sandbox"];
 
-/** `sandpipe list`: the checks with level, profile and feature, or the faults of the kit's own subjects. */
+/** `sandpipe list`: the checks with level, profile and feature, or the faults and oddities of the kit's own subjects. */
 export function listCommand(args: readonly string[], { out }: CliContext): ExitCode {
   const line = readCommandLine(args, {
     role: { kind: "choice", choices: BOTH },
     mutants: { kind: "switch" },
+    oddities: { kind: "switch" },
     json: { kind: "switch" },
   });
   const roles = BOTH.filter((role) => line.text("role") === undefined || line.text("role") === role);
-  const listed = line.has("mutants") ? roles.flatMap(listMutants) : roles.flatMap(listChecks);
+  const deviations = line.has("mutants") || line.has("oddities");
+  const listed = roles.flatMap((role) => [
+    ...(deviations ? [] : listChecks(role)),
+    ...(line.has("mutants") ? listMutants(role) : []),
+    ...(line.has("oddities") ? listOddities(role) : []),
+  ]);
   if (line.has("json")) {
     out.write(`${JSON.stringify(listed, undefined, 2)}\n`);
     return EXIT.conforms;
@@ -37,6 +44,10 @@ export function listCommand(args: readonly string[], { out }: CliContext): ExitC
 
 function listMutants(role: Role): readonly Record<string, string | undefined>[] {
   return mutantsOf(role).map(({ name, breaks, what }) => ({ role, name, breaks, what }));
+}
+
+function listOddities(role: Role): readonly Record<string, string | undefined>[] {
+  return odditiesOf(role).map(({ name, what }) => ({ role, name, breaks: undefined, what }));
 }
 
 function listChecks(role: Role): readonly Record<string, string | undefined>[] {

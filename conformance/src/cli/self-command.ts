@@ -4,18 +4,19 @@ import { UsageError } from "../runner/usage-error.js";
 import { nearest, readCommandLine } from "./command-line.js";
 import { EXIT, type ExitCode } from "./exit-code.js";
 import { mutantsOf } from "../mutants/index.js";
+import { odditiesOf } from "../oddities/index.js";
 import { requireRole } from "./subject-arguments.js";
 
-/** `sandpipe self`: the kit's own host as an adapter, or its own sandbox, with one fault or none. */
+/** `sandpipe self`: the kit's own host as an adapter, or its own sandbox, with one fault, one oddity or neither. */
 export async function selfCommand(args: readonly string[]): Promise<ExitCode> {
   const line = readCommandLine(args, { fault: { kind: "text", value: "NAME" } });
   const [roleWord, script] = line.words;
   const role = requireRole(roleWord === undefined ? [] : [roleWord], "self");
   const fault = line.text("fault");
   if (fault !== undefined)
-    requireFault(
+    requireDeviation(
       fault,
-      mutantsOf(role).map(({ name }) => name),
+      [...mutantsOf(role), ...odditiesOf(role)].map(({ name }) => name),
     );
   if (role === "host") {
     const { runSelfHost } = await import("../self/host/main.js");
@@ -43,9 +44,10 @@ async function runSelfSandbox(args: readonly string[]): Promise<ExitCode> {
   });
 }
 
-function requireFault(fault: string, names: readonly string[]): void {
+function requireDeviation(fault: string, names: readonly string[]): void {
   if (names.includes(fault)) return;
   const near = nearest(fault, names).slice(0, 3);
-  const hint = near.length > 0 ? `did you mean ${near.join(", ")}?` : "`sandpipe list --mutants` shows them";
-  throw new UsageError(`there is no fault ${JSON.stringify(fault)}; ${hint}`);
+  const hint = near.length > 0 ? `did you mean ${near.join(", ")}?` : "`sandpipe list` shows them";
+  const lists = "(`sandpipe list --mutants` and `--oddities`)";
+  throw new UsageError(`there is neither a fault nor an oddity ${JSON.stringify(fault)} ${lists}; ${hint}`);
 }
