@@ -45,6 +45,14 @@ describe("the action", () => {
   const host = "npx --no-install sandpipe self host";
   const args = "--only 'call:id:echo-type' --seed 3 --save none";
 
+  test("is the same in the package, where its script is beside it", () => {
+    const own = readFileSync(join(ROOT, "conformance/action/action.yml"), "utf8");
+    const path = "$GITHUB_ACTION_PATH/conformance/action/judge.sh";
+    expect(own.replace("$GITHUB_ACTION_PATH/judge.sh", path)).toBe(
+      readFileSync(join(ROOT, "action.yml"), "utf8"),
+    );
+  });
+
   test("passes a right host, with outputs, a summary and reports", () => {
     const { status, outputs, summary, said } = runAction(folder, { role: "host", command: host, args });
     expect({ status, said: status === 0 ? "" : said }).toEqual({ status: 0, said: "" });
