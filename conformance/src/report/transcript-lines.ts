@@ -19,6 +19,11 @@ export function transcriptLines(whole: readonly TranscriptEvent[], role: Role): 
   return [...events.slice(0, half).map(line), left, ...events.slice(-half).map(line)];
 }
 
+/** How many lines of transcript a person has to read of a failure. */
+export function transcriptLength(transcript: readonly TranscriptEvent[], role: Role): number {
+  return transcriptLines(transcript, role).length;
+}
+
 /** From whom to whom an event went; nothing for a note. */
 export interface Parties {
   readonly from: string;
