@@ -8,7 +8,11 @@ type capture struct {
 }
 
 func (c *capture) add(bytes []byte) {
+	whole := !c.truncated()
 	c.total += int64(len(bytes))
+	if !whole { // what is kept has no gap, though an emit may give room back
+		return
+	}
 	room := max(0, c.limit-len(c.bytes))
 	c.bytes = append(c.bytes, bytes[:min(room, len(bytes))]...)
 }

@@ -65,7 +65,8 @@ func (s *session) emit(params map[string]any) {
 		size -= s.emitSizes[place]
 	}
 	if s.emitBytes+size+len(s.output.bytes) > *s.limits.MaxOutputBytes {
-		s.output.total += int64(len(body)) // session:emit:limited: counted, not kept
+		s.emitDropped = true // session:emit:drop-reported
+		s.violate("session:emit:limited", "an emit is over maxOutputBytes: dropped")
 		return
 	}
 	s.emitBytes += size

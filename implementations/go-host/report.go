@@ -58,7 +58,7 @@ const (
 func (s *session) reportOf(exit ExitStatus, why ended, started time.Time) Report {
 	r := Report{
 		Exit: exit, Output: append([]byte{}, s.output.bytes...), Stderr: append([]byte{}, s.stderr.bytes...),
-		OutputTruncated: s.output.truncated(), OutputBytes: s.output.total,
+		OutputTruncated: s.output.truncated() || s.emitDropped, OutputBytes: s.output.total,
 		StderrTruncated: s.stderr.truncated(), StderrBytes: s.stderr.total,
 		Emits: append([]any{}, s.emits...), Violations: append([]ViolationEntry{}, s.report.violations...),
 		ViolationCount: s.report.violated, SkippedBytes: s.report.skipped,

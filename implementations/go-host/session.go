@@ -16,29 +16,30 @@ const (
 // session is the state machine of one run: it takes what the decoder finds and sends what is due.
 // Everything below lock is guarded by it.
 type session struct {
-	methods   map[string]Method // the whitelist
-	call      Call
-	limits    Limits
-	features  []string
-	ctx       context.Context // ends with the run
-	id        string
-	lock      sync.Mutex
-	pipe      *pipe
-	opened    bool
-	resulted  bool
-	ok        bool
-	value     any
-	failure   map[string]any
-	inFlight  map[ID]*pending
-	slots     int        // of them, calls: session.open and session.result take none
-	accepted  []*pending // not started yet: too many responses wait
-	output    capture
-	stderr    capture
-	emits     []any
-	emitted   map[string]int // where an emit with an id stands
-	emitSizes []int
-	emitBytes int
-	report    tally
+	methods     map[string]Method // the whitelist
+	call        Call
+	limits      Limits
+	features    []string
+	ctx         context.Context // ends with the run
+	id          string
+	lock        sync.Mutex
+	pipe        *pipe
+	opened      bool
+	resulted    bool
+	ok          bool
+	value       any
+	failure     map[string]any
+	inFlight    map[ID]*pending
+	slots       int        // of them, calls: session.open and session.result take none
+	accepted    []*pending // not started yet: too many responses wait
+	output      capture
+	stderr      capture
+	emits       []any
+	emitted     map[string]int // where an emit with an id stands
+	emitSizes   []int
+	emitBytes   int
+	emitDropped bool
+	report      tally
 }
 
 // tally is what a session counts for its report.
@@ -85,7 +86,8 @@ func (s *session) violate(requirement, detail string) {
 func (s *session) Frame(value map[string]any) {
 	method, hasMethod := value["method"]
 	if !hasMethod {
-		return // call:answer:never-answered
+		s.violate("call:answer:never-answered", "a frame without a method") // call:envelope:counted
+		return
 	}
 	name, _ := method.(string)
 	rawID, isRequest := value["id"]
@@ -96,6 +98,7 @@ func (s *session) Frame(value map[string]any) {
 	}
 	_, isText := method.(string)
 	if value["jsonrpc"] != "2.0" || !isText || utf8.RuneCountInString(name) > maxNameLength || isRequest && !goodID || !goodParams {
+		s.violate("call:envelope:invalid-request", "no valid request or notification")
 		s.refuse(id, Fail(CodeInvalidRequest, "no valid request or notification"))
 		return
 	}
