@@ -6,11 +6,19 @@ export type ProbeAction =
   | WriteAction
   | { readonly do: "pause" | "resume" }
   | { readonly do: "close"; readonly fd: 0 | 1 | 2 }
-  | { readonly do: "spawn"; readonly setsid: boolean }
+  | ({ readonly do: "spawn" } & Grandchild)
   | { readonly do: "tell"; readonly what: "environment" | "descriptors" | "process" }
   | { readonly do: "on-term"; readonly then: "ignore" | "exit" }
   | { readonly do: "exit"; readonly code: number }
   | { readonly do: "signal"; readonly name: string };
+
+/** A process that inherits the probe's descriptors: it sleeps, or goes on writing. */
+export interface Grandchild {
+  readonly setsid: boolean;
+  readonly writes?: "now and then" | "without end";
+  /** Where it writes; default stdout. */
+  readonly stream?: "stdout" | "stderr";
+}
 
 /**
  * Segments make one sequence of bytes, written in pieces cut at these ascending offsets. A number is so many bytes

@@ -2,15 +2,23 @@
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import type { Socket } from "node:net";
+import type { Grandchild } from "./messages.js";
 
-/** Starts a process that inherits the descriptors and sleeps; resolves with its pid. */
-export function startGrandchild(setsid: boolean): Promise<number> {
-  const child = spawn("sleep", ["600"], { stdio: "inherit", detached: setsid });
+/** Starts a process that inherits the descriptors; resolves with its pid. */
+export function startGrandchild({ setsid, writes, stream }: Grandchild): Promise<number> {
+  const [file, ...args] = commandOf(writes, stream === "stderr" ? ">&2" : "");
+  const child = spawn(file, args, { stdio: "inherit", detached: setsid });
   child.unref();
   return new Promise((done, fail) => {
     child.once("error", fail);
     child.once("spawn", () => done(child.pid ?? -1));
   });
+}
+
+function commandOf(writes: Grandchild["writes"], to: string): [file: string, ...args: string[]] {
+  if (writes === "without end") return ["sh", "-c", `exec yes ${to}`];
+  if (writes === "now and then") return ["sh", "-c", `while echo . ${to}; do sleep 0.05; done`];
+  return ["sleep", "600"];
 }
 
 /** The probe about itself. */

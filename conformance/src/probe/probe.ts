@@ -155,7 +155,7 @@ async function carryOut(command: ProbeCommand, body: Buffer): Promise<unknown> {
       input?.destroy();
       return closeSync(0);
     case "spawn":
-      return (await import("./probe-facts.js")).startGrandchild(command.setsid);
+      return (await import("./probe-facts.js")).startGrandchild(command);
     case "tell":
       return (await import("./probe-facts.js")).tell(command.what, link);
     case "on-term":

@@ -1,4 +1,5 @@
 import type { RunRequest } from "@sandpipe/spec/control";
+import type { Grandchild } from "../probe/messages.js";
 import type { HttpAsk } from "./http-ask.js";
 
 /** One whole session against a host under test, as data: what its adapter is told, and what the probe does. */
@@ -81,8 +82,8 @@ export type HostStep =
   /** Stops and starts reading stdin. */
   | { readonly do: "pause" | "resume" }
   | { readonly do: "close"; readonly fd: 0 | 1 | 2 }
-  /** Starts a process that inherits the descriptors and sleeps; its liveness is in `seen.grandchildren`. */
-  | { readonly do: "spawn"; readonly setsid: boolean }
+  /** Starts a process that inherits the descriptors and sleeps, or goes on writing; its liveness is in `seen.grandchildren`. */
+  | ({ readonly do: "spawn" } & Grandchild)
   /** The probe tells about itself; the answers are in `seen.told`. */
   | { readonly do: "tell"; readonly what: "environment" | "descriptors" | "process" }
   /** Acts on the session's files in place of the script; what came of it is in `seen.files`. */

@@ -11,7 +11,7 @@ import type { HostSeen, Told } from "./host-seen.js";
 import type { ProbeHub } from "./probe-hub.js";
 import { parentMemory } from "./process-memory.js";
 import { clearLeftovers } from "./host-leftovers.js";
-import { isAlive, poll } from "./processes.js";
+import { isAlive, poll, signalProcess } from "./processes.js";
 import { KitFault } from "./target.js";
 import type { Recorder } from "./transcript.js";
 import { createWaiting } from "./waiting.js";
@@ -178,10 +178,14 @@ export function runHostSession(options: HostSessionOptions): HostSession {
         probe.tell({ do: "close", fd: step.fd });
         return true;
       case "spawn": {
-        const n = probe.tell({ do: "spawn", setsid: step.setsid });
+        const n = probe.tell(step);
         const held = await awaitNamed("a process started by the probe", () => probe.isDone(n));
         const pid = probe.valueOf(n);
-        if (typeof pid === "number") grandchildren.push({ setsid: step.setsid, pid });
+        if (typeof pid === "number") {
+          const writes = step.writes === undefined ? "" : `, which writes ${step.writes}`;
+          note(`the probe started process ${pid}${step.setsid ? " outside its group" : ""}${writes}`);
+          grandchildren.push({ setsid: step.setsid, pid });
+        }
         return held;
       }
       case "tell": {
@@ -245,6 +249,8 @@ export function runHostSession(options: HostSessionOptions): HostSession {
       actual: "no ended",
       at: note("awaited in vain: ended"),
     });
+    // Whoever still holds the run's pipes may be what the host waits for: the adapter itself hangs without them only.
+    for (const { pid } of grandchildren) signalProcess(pid, "SIGKILL");
     options.cancel();
     await waiting.until(isEnded, beforeMs);
     const hung = report === undefined && !abandoned;

@@ -263,7 +263,6 @@ export const call: readonly Requirement[] = [
     intent: "Two hosts that count differently give two reports of one run.",
     profile: "full",
     proof: "exact",
-    planned: "host checks",
   },
   {
     id: "call:response:malformed-fails",

@@ -82,6 +82,5 @@ export const cancel: readonly Requirement[] = [
     intent: "It crossed the answers of the calls that the result cancelled.",
     profile: "full",
     proof: "exact",
-    planned: "host checks",
   },
 ];

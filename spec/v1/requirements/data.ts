@@ -330,7 +330,6 @@ export const data: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "fixture",
-    planned: "host checks",
   },
   {
     id: "data:page:fits-frame",
@@ -341,7 +340,6 @@ export const data: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "fixture",
-    planned: "host checks",
   },
   {
     id: "data:page:bad-cursor",
@@ -352,6 +350,5 @@ export const data: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "fixture",
-    planned: "host checks",
   },
 ];

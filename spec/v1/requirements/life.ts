@@ -284,7 +284,6 @@ export const life: readonly Requirement[] = [
     intent: "A daemon that the script left behind would keep its run open for ever.",
     profile: "full",
     proof: "timed",
-    planned: "host checks",
   },
   {
     id: "life:exit:codes",

@@ -147,7 +147,6 @@ export const limit: readonly Requirement[] = [
     intent: "A result that is refused because the script left calls behind loses the run.",
     profile: "full",
     proof: "exact",
-    planned: "host checks",
   },
   {
     id: "limit:send:depth-fails-locally",

@@ -229,6 +229,5 @@ export const session: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "emit",
-    planned: "host checks",
   },
 ];

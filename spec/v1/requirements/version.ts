@@ -70,6 +70,5 @@ export const version: readonly Requirement[] = [
     intent: "Another version's params may look different, and its sandbox must learn what would work.",
     profile: "full",
     proof: "exact",
-    planned: "host checks",
   },
 ];

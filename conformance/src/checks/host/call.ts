@@ -2,24 +2,16 @@ import * as fc from "fast-check";
 import { RPC_ERROR, type Id } from "@sandpipe/spec/v1";
 import { badId, distinctIds } from "../../arbitraries/id.js";
 import { json, params } from "../../arbitraries/json.js";
-import { text } from "../../arbitraries/text.js";
 import { frameOf, traffic } from "../../arbitraries/traffic.js";
 import type { Part } from "../../target/host-plan.js";
 import { hostCheck, type HostCheck } from "../check.js";
-import { deservedFact, located, outputFact, refusalsFact, resultFact, strangersFact } from "./facts.js";
-import { badMembers } from "./bad-envelopes.js";
+import { deservedFact, located, refusalsFact, resultFact, strangersFact } from "./facts.js";
 import { counting, refusal } from "./refusal.js";
 import { answered, BARRIER, call, delay, echo, notification, opened, write } from "./steps.js";
 
 /** Longer than any session: a call that is running until it is cancelled. */
 const UNTIL_CANCELLED = 15_000;
 const cancel = (of: Id): Part => notification("session.cancel", { id: of });
-
-/** Names of members that no version of the protocol gives a meaning to. */
-const unknownMember = fc.oneof(
-  fc.constantFrom("traceparent", "x-trace", "Method", "ID", "meta", "__proto__", "constructor", "batch"),
-  text.filter((name) => !["jsonrpc", "id", "method", "params", "result", "error"].includes(name)),
-);
 
 const positional: fc.Arbitrary<string> = fc.constantFrom(
   '["refusal"]',
@@ -117,47 +109,6 @@ export const callChecks: readonly HostCheck[] = [
     },
     then: (seen, { fast }) => fast.map((one) => deservedFact(seen, one)),
     reach: { count: (_, { slow }) => slow },
-  }),
-
-  hostCheck("call:envelope:unknown-members", {
-    given: fc.array(fc.record({ name: unknownMember, value: json, s: text }), {
-      minLength: 1,
-      maxLength: 20,
-    }),
-    when: (members) =>
-      opened(
-        write(
-          ...members.flatMap(({ name, value, s }, index): Part[] => {
-            const more = Object.fromEntries([[name, value]]);
-            const request = { jsonrpc: "2.0", id: index, method: "conformance.echo", params: { s } };
-            const print = { jsonrpc: "2.0", method: "session.output", params: { stream: "stdout", text: s } };
-            return index % 2 === 0
-              ? [{ frame: { ...more, ...request } }, { frame: { ...print, ...more } }]
-              : [{ frame: { ...request, ...more } }, { frame: { ...more, ...print } }];
-          }),
-        ),
-        answered(...members.keys()),
-      ),
-    then: (seen, members) => [
-      ...members.map(({ s }, index) => resultFact(seen, index, { s })),
-      outputFact(seen, Buffer.from(members.map(({ s }) => s).join(""))),
-    ],
-    reach: { count: (_, members) => members.length },
-  }),
-
-  refusal("call:envelope:invalid-request", {
-    given: badMembers,
-    wrong: (bad, under) => ({ record: JSON.stringify({ ...counting(under), ...bad }) }),
-    code: RPC_ERROR.invalidRequest,
-  }),
-
-  refusal("call:envelope:no-batch", {
-    given: fc.integer({ min: 1, max: 3 }),
-    wrong: (length) => ({
-      record: JSON.stringify(Array.from({ length }, (_, index) => counting(`batch-${index}`))),
-    }),
-    named: false,
-    code: RPC_ERROR.parseError,
   }),
 
   hostCheck("call:params:absent", {

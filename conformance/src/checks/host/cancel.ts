@@ -5,8 +5,16 @@ import { text } from "../../arbitraries/text.js";
 import { traffic, frameOf } from "../../arbitraries/traffic.js";
 import type { Part } from "../../target/host-plan.js";
 import { hostCheck, type HostCheck } from "../check.js";
-import { deservedFact, errorFact, located, refusalsFact, resultFact } from "./facts.js";
-import { answered, BARRIER, delay, echo, notification, opened, write, writeCut } from "./steps.js";
+import {
+  countedFact,
+  deservedFact,
+  errorFact,
+  located,
+  outcomeFact,
+  refusalsFact,
+  resultFact,
+} from "./facts.js";
+import { answered, BARRIER, call, delay, echo, notification, opened, write, writeCut } from "./steps.js";
 
 const CANCELLED = { code: ERROR_CODE.cancelled, kind: "cancelled" };
 const DEADLINE = { code: ERROR_CODE.deadline_exceeded, kind: "deadline_exceeded" };
@@ -142,5 +150,26 @@ export const cancelChecks: readonly HostCheck[] = [
     ],
     reach: { count: (_, { late }) => late },
     runs: 4,
+  }),
+
+  hostCheck("cancel:result:ignored", {
+    given: fc.record({ ids: distinctIds(1, 8), unknown: fc.array(id, { maxLength: 4 }) }),
+    when: ({ ids, unknown }) =>
+      opened(
+        write(...ids.map((one) => delay(one, UNTIL_CANCELLED))),
+        BARRIER,
+        write(call("k:result", "session.result", { ok: true, value: 1 })),
+        answered("k:result", ...ids),
+        write(...ids.map((one) => cancel(one)), ...unknown.map((one) => cancel(one)), echo("k:after")),
+        answered("k:after"),
+        { do: "exit", code: 0 },
+      ),
+    then: (seen, { ids }) => [
+      ...ids.map((one) => errorFact(seen, one, CANCELLED)),
+      refusalsFact(seen, []),
+      countedFact(seen, 0),
+      outcomeFact(seen, "ok"),
+    ],
+    reach: { count: (_, { ids }) => ids.length },
   }),
 ];

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { ERROR_CODE, type FileInfo, type FilesReadResult } from "@sandpipe/spec/v1";
+import { ERROR_CODE, type FilesReadResult } from "@sandpipe/spec/v1";
 import type { FixtureFile } from "@sandpipe/spec/control";
 import { storableText } from "../../arbitraries/text.js";
 import { hostCheck, type HostCheck } from "../check.js";
@@ -16,42 +16,23 @@ import {
   membersFact,
   message,
   name,
-  pagesOf,
   plan,
   read,
 } from "./store-plans.js";
 
+/** A file with bytes that are no UTF-8 from one offset to another, among such as end no character. */
+function withBadBytes(
+  before: string,
+  bad: string,
+  after: string,
+): { file: Buffer; from: number; to: number } {
+  const head = Buffer.from(`${before}.`);
+  const file = Buffer.concat([head, Buffer.from(bad, "hex"), Buffer.from(`....${after}`)]);
+  return { file, from: head.length, to: head.length + bad.length / 2 };
+}
+
 /** Checks of the area `data` that only read, in the order of its rows. */
 export const dataReadChecks: readonly HostCheck[] = [
-  hostCheck("data:list:pages", {
-    given: fc.record({ files: fc.nat(25), limit: fc.constantFrom(1, 2, 3, 7, 25, 100) }),
-    when: ({ files, limit }) =>
-      plan(
-        { files: Array.from({ length: files }, (_, index) => fileOf(`f${index}`, "x")) },
-        { do: "pages", id: "page", method: "files.list", params: { limit } },
-      ),
-    then: (seen, { files, limit }) => {
-      const pages = pagesOf(seen, "page", "files") as FileInfo[][];
-      const largest = Math.max(0, ...pages.map((page) => page.length));
-      return [
-        {
-          about: "the files of all pages",
-          expected: Array.from({ length: files }, (_, index) => `f${index}`).sort(),
-          actual: pages
-            .flat()
-            .map((file) => file.id)
-            .sort(),
-        },
-        {
-          about: "the largest page",
-          expected: `at most ${limit}`,
-          actual: largest <= limit ? `at most ${limit}` : largest,
-        },
-      ];
-    },
-    reach: { count: (_, { files, limit }) => Number(files > limit) },
-  }),
-
   hostCheck("data:get:info", {
     given: fc.array(
       fc.record({
@@ -215,6 +196,44 @@ export const dataReadChecks: readonly HostCheck[] = [
     reach: { count: (_, { past }) => past.length },
   }),
 
+  hostCheck("data:read:not-utf8", {
+    given: fc.record({
+      before: content,
+      bad: fc.constantFrom("ff", "c0af", "eda080", "80", "e282", "f4908080"),
+      after: content,
+      more: fc.nat(20),
+    }),
+    when: ({ before, bad, after, more }) => {
+      const { file, from, to } = withBadBytes(before, bad, after);
+      return plan(
+        { files: [fileOf("f", file.toString("base64"), "base64")] },
+        write(
+          read("across", "f", 0, to + 4 + more, "utf8"),
+          read("whole", "f", 0, undefined, "utf8"),
+          read("before", "f", 0, from - 1, "utf8"),
+          read("after", "f", to, undefined, "utf8"),
+          read("bytes", "f", 0, undefined, "base64"),
+        ),
+        answered("across", "whole", "before", "after", "bytes"),
+      );
+    },
+    then: (seen, { before, bad, after }) => [
+      ...["across", "whole"].flatMap((id) => {
+        const [answer] = seen.answers(id);
+        const { message = "" } = (answer?.value["error"] ?? {}) as { message?: string };
+        const named = /base64/iu.test(message) ? "names base64" : message;
+        return [
+          errorFact(seen, id, BAD_PARAMS),
+          located(`the message of the refusal of ${id}`, "names base64", named, answer?.at),
+        ];
+      }),
+      membersFact(seen, "before", { content: before }),
+      membersFact(seen, "after", { content: `....${after}` }),
+      membersFact(seen, "bytes", { content: withBadBytes(before, bad, after).file.toString("base64") }),
+    ],
+    reach: { count: (seen) => seen.answers("across").length },
+  }),
+
   hostCheck("data:read:fits-frame", {
     given: fc.record({
       unit: fc.constantFrom("a", "あ", "\u0001", '"', "😀"),
@@ -306,26 +325,6 @@ export const dataReadChecks: readonly HostCheck[] = [
       }),
     ],
     reach: { count: (_, { said }) => said.length - 1 },
-  }),
-
-  hostCheck("data:conversation:pages", {
-    given: fc.record({
-      said: fc.array(fc.nat(999), { maxLength: 20, size: "max" }),
-      limit: fc.constantFrom(1, 2, 3, 7),
-    }),
-    when: ({ said, limit }) =>
-      plan(
-        { conversations: [{ ...CONVERSATION, messages: said.map((n, index) => message(String(n), index)) }] },
-        { do: "pages", id: "page", method: "conversations.get", params: { limit } },
-      ),
-    then: (seen, { said }) => [
-      {
-        about: "the messages of all pages",
-        expected: said.map((n, index) => message(String(n), index)),
-        actual: pagesOf(seen, "page", "messages").flat(),
-      },
-    ],
-    reach: { count: (_, { said, limit }) => Number(said.length > limit) },
   }),
 
   hostCheck("data:conversation:none", {

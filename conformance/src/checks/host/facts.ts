@@ -96,6 +96,13 @@ export function violationsFact(seen: HostSeen, atLeast: number): Fact {
   };
 }
 
+/** Exactly so many violations are counted. */
+export function countedFact(seen: HostSeen, expected: number): Fact {
+  const { violations = [], violationCount = violations.length } = seen.report ?? {};
+  const actual = violationCount === expected ? expected : { violationCount, violations };
+  return { about: "the violations in the report", expected, actual };
+}
+
 /** Bytes as text where they are UTF-8, else as hex, so that a person can compare them. */
 export function shown(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes);

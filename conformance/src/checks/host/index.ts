@@ -1,20 +1,25 @@
 import type { HostCheck } from "../check.js";
 import { frameChecks } from "./frame.js";
 import { callChecks } from "./call.js";
+import { envelopeChecks } from "./envelope.js";
 import { methodChecks } from "./method.js";
 import { duplicateChecks } from "./duplicate.js";
 import { errorChecks } from "./error.js";
 import { outputChecks } from "./output.js";
 import { resultChecks } from "./result.js";
 import { sessionChecks } from "./session.js";
+import { emitChecks } from "./emit.js";
 import { limitChecks } from "./limit.js";
 import { flowChecks } from "./flow.js";
 import { cancelChecks } from "./cancel.js";
 import { httpChecks } from "./http.js";
 import { httpGuardChecks } from "./http-guard.js";
 import { httpRouteChecks } from "./http-routes.js";
-import { lifeChecks } from "./life.js";
+import { lifeStartChecks } from "./life-start.js";
+import { lifeExitChecks } from "./life-exit.js";
+import { lifeEndChecks } from "./life-end.js";
 import { scopeChecks } from "./scope.js";
+import { dataPageChecks } from "./data-pages.js";
 import { dataReadChecks } from "./data-read.js";
 import { dataWriteChecks } from "./data-write.js";
 import { versionChecks } from "./version.js";
@@ -25,20 +30,25 @@ export const hostChecks: readonly HostCheck[] = [
   ...frameChecks,
   ...violationChecks,
   ...callChecks,
+  ...envelopeChecks,
   ...duplicateChecks,
   ...methodChecks,
   ...errorChecks,
   ...outputChecks,
   ...resultChecks,
   ...sessionChecks,
+  ...emitChecks,
   ...limitChecks,
   ...flowChecks,
   ...cancelChecks,
   ...httpChecks,
   ...httpGuardChecks,
   ...httpRouteChecks,
-  ...lifeChecks,
+  ...lifeStartChecks,
+  ...lifeExitChecks,
+  ...lifeEndChecks,
   ...scopeChecks,
+  ...dataPageChecks,
   ...dataReadChecks,
   ...dataWriteChecks,
   ...versionChecks,

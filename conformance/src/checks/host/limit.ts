@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { ERROR_CODE, MINIMUM_LIMITS, type SessionOpenResult } from "@sandpipe/spec/v1";
+import { ERROR_CODE, MINIMUM_LIMITS, RPC_ERROR, type SessionOpenResult } from "@sandpipe/spec/v1";
 import { nested } from "../../arbitraries/json.js";
 import { text } from "../../arbitraries/text.js";
 import { frameOf, traffic } from "../../arbitraries/traffic.js";
@@ -10,6 +10,7 @@ import {
   errorFact,
   executionsFact,
   located,
+  outcomeFact,
   outputFact,
   refusalsFact,
   resultFact,
@@ -19,6 +20,7 @@ import { answered, BARRIER, call, count, delay, echo, notification, refused, wri
 const EXCEEDED = { code: ERROR_CODE.limit_exceeded, kind: "limit_exceeded" };
 const BUSY = { code: ERROR_CODE.busy, kind: "busy" };
 const CANCELLED = { code: ERROR_CODE.cancelled, kind: "cancelled" };
+const SECOND_OPEN = { protocol: 1, runtime: { name: "probe", version: "1" }, features: [] };
 const UNTIL_CANCELLED = 15_000;
 /** Of what would fill a memory that holds a record to its end; a host that takes less by far doesn't hold it. */
 const PIECES = 16;
@@ -293,6 +295,32 @@ export const limitChecks: readonly HostCheck[] = [
       ...rounds.map((_, round) => errorFact(seen, `cancelled-${round}`, CANCELLED)),
     ],
     reach: { count: (seen) => seen.frames.length, floor: 60 },
+  }),
+
+  hostCheck("limit:in-flight:session-free", {
+    given: fc.record({ slots: fc.constantFrom(8, 12), value: fc.nat() }),
+    when: ({ slots, value }) => ({
+      run: { limits: { maxInFlight: slots } },
+      steps: [
+        { do: "open", pipelined: true },
+        write(
+          ...running(slots).start,
+          call("k:again", "session.open", SECOND_OPEN),
+          // None of a result's own members: what is wrong with it is told, not that there is no room.
+          { record: '{"jsonrpc":"2.0","id":"k:bad","method":"session.result","params":{}}' },
+        ),
+        answered("open", "k:again", "k:bad"),
+        { do: "end", value },
+      ],
+    }),
+    then: (seen, { slots, value }) => [
+      errorFact(seen, "k:again", { code: RPC_ERROR.invalidRequest }),
+      errorFact(seen, "k:bad", { code: RPC_ERROR.invalidParams }),
+      ...running(slots).ids.map((id) => errorFact(seen, id, CANCELLED)),
+      outcomeFact(seen, "ok"),
+      { about: "the result in the report", expected: value, actual: seen.report?.result },
+    ],
+    reach: { count: (_, { slots }) => slots },
   }),
 
   hostCheck("limit:memory:bounded", {

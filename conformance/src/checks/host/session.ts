@@ -6,7 +6,6 @@ import {
   type ContractMethod,
   type SessionOpenResult,
 } from "@sandpipe/spec/v1";
-import { json } from "../../arbitraries/json.js";
 import { text } from "../../arbitraries/text.js";
 import { frameOf, traffic } from "../../arbitraries/traffic.js";
 import type { Part } from "../../target/host-plan.js";
@@ -61,11 +60,6 @@ const dropped: fc.Arbitrary<string> = fc
     ["session.result", { ok: true, value: "by notification" }],
   )
   .map(([method, params]) => JSON.stringify({ jsonrpc: "2.0", method, params }));
-
-const emitted = fc.record({
-  name: text,
-  data: fc.dictionary(fc.constantFrom("text/plain", "application/json", "image/svg+xml"), json),
-});
 
 /** Limits that a run may set, each far enough from what the check itself needs. */
 const limits = fc.record({
@@ -250,74 +244,6 @@ export const sessionChecks: readonly HostCheck[] = [
       { about: "the violations in the report", expected: 0, actual: seen.report?.violations.length },
     ],
     reach: { count: (_, progress) => progress.length },
-  }),
-
-  hostCheck("session:emit:reported", {
-    given: fc.array(emitted, { minLength: 1, maxLength: 8 }),
-    when: (emits) => opened(write(...emits.map((one) => notification("session.emit", one))), BARRIER),
-    then: (seen, emits) => [
-      { about: "the emits in the report", expected: emits, actual: seen.report?.emits },
-    ],
-    reach: { count: (_, emits) => emits.length - 1 },
-  }),
-
-  hostCheck("session:emit:same-id-replaces", {
-    given: fc.array(fc.record({ id: fc.constantFrom("a", "b", "c"), n: fc.nat(99) }), {
-      minLength: 2,
-      maxLength: 12,
-    }),
-    when: (emits) =>
-      opened(
-        write(
-          ...emits.map(({ id, n }) =>
-            notification("session.emit", { id, name: id, data: { "application/json": n } }),
-          ),
-        ),
-        BARRIER,
-      ),
-    then: (seen, emits) => {
-      const last = new Map(emits.map(({ id, n }) => [id, n]));
-      const first = [...new Set(emits.map(({ id }) => id))];
-      return [
-        {
-          about: "the emits in the report",
-          expected: first.map((id) => ({ id, name: id, data: { "application/json": last.get(id) } })),
-          actual: seen.report?.emits,
-        },
-      ];
-    },
-    reach: { count: (_, emits) => emits.length - new Set(emits.map(({ id }) => id)).size },
-  }),
-
-  hostCheck("session:emit:limited", {
-    given: fc.integer({ min: 20, max: 60 }),
-    when: (times) => ({
-      run: { limits: { maxOutputBytes: 4_000 } },
-      steps: [
-        { do: "open" },
-        write(
-          ...Array.from({ length: times }, (_, n) =>
-            notification("session.emit", { name: `n${n}`, data: { "text/plain": "x".repeat(1_000) } }),
-          ),
-          echo("after"),
-        ),
-        answered("after"),
-      ],
-    }),
-    then: (seen) => {
-      const bytes = JSON.stringify(seen.report?.emits ?? []).length;
-      const bound = 8_000;
-      return [
-        resultFact(seen, "after", { id: "after" }),
-        {
-          about: "bytes of the emits in the report",
-          expected: `at most ${bound}`,
-          actual: bytes <= bound ? `at most ${bound}` : String(bytes),
-        },
-      ];
-    },
-    reach: { count: (_, times) => times },
-    runs: 4,
   }),
 
   hostCheck("session:features:undeclared-silent", {

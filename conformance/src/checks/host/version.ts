@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { ERROR_CODE, type SessionOpenResult } from "@sandpipe/spec/v1";
+import { ERROR_CODE, RPC_ERROR, type SessionOpenResult } from "@sandpipe/spec/v1";
 import type { Part } from "../../target/host-plan.js";
 import { hostCheck, type HostCheck } from "../check.js";
 import { errorFact, executionsFact, located, outputFact, refusalsFact, silenceFact } from "./facts.js";
@@ -10,6 +10,19 @@ const bareLine = fc.constantFrom(
   '{"id":"v0","method":"conformance.count","params":{"key":"k"}}\n',
   '{"id":"v0","method":"files.list","params":{}}\n',
   '{"id":"v0","result":1}\n',
+);
+
+/** Versions that no host speaks. */
+const unspoken = fc.constantFrom(2, 3, 99, -1, 2 ** 31);
+const UNSUPPORTED = { code: ERROR_CODE.unsupported_protocol, kind: "unsupported_protocol" };
+
+/** Params beside `protocol` that are not as this version wants them. */
+const oddParams: fc.Arbitrary<Readonly<Record<string, unknown>>> = fc.constantFrom(
+  {},
+  { runtime: "bun", features: [] },
+  { runtime: { name: "probe" }, features: [] },
+  { runtime: { name: "probe", version: "2" }, features: { emit: true } },
+  { features: null },
 );
 
 /** Checks of the area `version`, in the order of its rows. */
@@ -43,10 +56,7 @@ export const versionChecks: readonly HostCheck[] = [
           const { data } = (answer?.value["error"] ?? {}) as { data?: { supported?: unknown } };
           const supported = Array.isArray(data?.supported) && data.supported.includes(1);
           return [
-            errorFact(seen, `k:${index}`, {
-              code: ERROR_CODE.unsupported_protocol,
-              kind: "unsupported_protocol",
-            }),
+            errorFact(seen, `k:${index}`, UNSUPPORTED),
             located("data.supported", "holds 1", supported ? "holds 1" : data?.supported, answer?.at),
           ];
         }),
@@ -79,4 +89,33 @@ export const versionChecks: readonly HostCheck[] = [
     ],
     reach: { count: (_, lines) => lines.length },
   }),
+
+  hostCheck("version:open:before-params", {
+    given: fc.array(fc.record({ protocol: unspoken, odd: oddParams }), { minLength: 1, maxLength: 8 }),
+    when: (opens) => ({
+      steps: [
+        write(
+          ...opens.map(({ protocol, odd }, index) => openRecord(`unspoken-${index}`, { protocol, ...odd })),
+          ...opens.map(({ odd }, index) => openRecord(`spoken-${index}`, { protocol: 1, ...odd })),
+          openRecord("absent", { runtime: { name: "probe", version: "1" }, features: [] }),
+        ),
+        answered(...opens.flatMap((_, index) => [`unspoken-${index}`, `spoken-${index}`]), "absent"),
+        { do: "open" },
+        BARRIER,
+      ],
+    }),
+    then: (seen, opens) => [
+      ...opens.flatMap((_, index) => [
+        errorFact(seen, `unspoken-${index}`, UNSUPPORTED),
+        errorFact(seen, `spoken-${index}`, { code: RPC_ERROR.invalidParams }),
+      ]),
+      errorFact(seen, "absent", { code: RPC_ERROR.invalidParams }),
+    ],
+    reach: { count: (_, opens) => opens.length },
+  }),
 ];
+
+/** An open that no schema needs to like. */
+function openRecord(id: string, params: unknown): Part {
+  return { record: JSON.stringify({ jsonrpc: "2.0", id, method: "session.open", params }) };
+}

@@ -112,4 +112,14 @@ export const callMutants = [
     breaks: "call:duplicate:session-takes-part",
     what: "Ids of session.open and session.result are not compared with those in flight.",
   },
+  {
+    name: "bad-envelopes-uncounted",
+    breaks: "call:envelope:counted",
+    what: "A frame refused for its envelope is no violation.",
+  },
+  {
+    name: "refusals-counted",
+    breaks: "call:envelope:counted",
+    what: "A valid request that is refused counts as a violation.",
+  },
 ] as const satisfies readonly Mutant[];

@@ -29,4 +29,9 @@ export const cancelMutants = [
   },
   { name: "no-call-deadline", breaks: "cancel:deadline:answered", what: "callTimeoutMs is not kept." },
   { name: "cancel-by-text", breaks: "cancel:id:types-distinct", what: 'A cancel of 1 also cancels "1".' },
+  {
+    name: "late-cancel-counted",
+    breaks: "cancel:result:ignored",
+    what: "A cancel after the result is a violation.",
+  },
 ] as const satisfies readonly Mutant[];

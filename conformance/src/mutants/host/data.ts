@@ -116,4 +116,29 @@ export const dataMutants = [
     breaks: "data:conversation:pages",
     what: "Each page of messages after the first leaves out its first one.",
   },
+  {
+    name: "bytes-replaced",
+    breaks: "data:read:not-utf8",
+    what: "Bytes that are no UTF-8 become replacement characters.",
+  },
+  {
+    name: "not-utf8-unexplained",
+    breaks: "data:read:not-utf8",
+    what: "The refusal of bytes that are no UTF-8 doesn't say how they can be read.",
+  },
+  {
+    name: "page-beyond-frame",
+    breaks: "data:page:fits-frame",
+    what: "A page holds what limit allows, whatever its size.",
+  },
+  {
+    name: "shortened-page-last",
+    breaks: "data:page:fits-frame",
+    what: "A page that is shortened to fit has no nextCursor.",
+  },
+  {
+    name: "bad-cursor-begins-anew",
+    breaks: "data:page:bad-cursor",
+    what: "A cursor that isn't the host's own begins anew.",
+  },
 ] as const satisfies readonly Mutant[];

@@ -91,4 +91,9 @@ export const lifeMutants = [
     breaks: "life:end:group-signalled",
     what: "SIGTERM goes to the sandbox's process alone.",
   },
+  {
+    name: "stranger-holds-report",
+    breaks: "life:end:stranger-writes",
+    what: "The report waits until nobody has written for graceMs.",
+  },
 ] as const satisfies readonly Mutant[];

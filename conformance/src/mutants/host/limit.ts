@@ -68,4 +68,14 @@ export const limitMutants = [
     breaks: "limit:in-flight:cancel-gets-through",
     what: "While maxInFlight calls run nothing but requests is handled.",
   },
+  {
+    name: "open-counts-in-flight",
+    breaks: "limit:in-flight:session-free",
+    what: "session.open takes the place of a call.",
+  },
+  {
+    name: "result-busy",
+    breaks: "limit:in-flight:session-free",
+    what: "session.result is busy while maxInFlight calls run.",
+  },
 ] as const satisfies readonly Mutant[];

@@ -65,4 +65,9 @@ export const sessionMutants = [
     breaks: "session:features:undeclared-silent",
     what: "Emits are taken, but the feature is not declared.",
   },
+  {
+    name: "dropped-emits-untold",
+    breaks: "session:emit:drop-reported",
+    what: "An emit that there is no room for is dropped without a word.",
+  },
 ] as const satisfies readonly Mutant[];

@@ -17,4 +17,9 @@ export const versionMutants = [
     breaks: "version:latch:v1",
     what: "Bare request lines are executed in a session of v1.",
   },
+  {
+    name: "open-params-first",
+    breaks: "version:open:before-params",
+    what: "The params of session.open are held to this version's schema before the version is looked at.",
+  },
 ] as const satisfies readonly Mutant[];

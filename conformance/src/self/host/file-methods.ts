@@ -11,7 +11,8 @@ import {
 import { createAdoptMethods } from "./adopt-methods.js";
 import { defineMethod, type FileMethods } from "./define-method.js";
 import type { Deviations } from "./deviations.js";
-import { badParams, kindError, type CallContext } from "./method.js";
+import { kindError, type CallContext } from "./method.js";
+import { page } from "./page.js";
 import { readRange } from "./read-range.js";
 import { createStore, type Store } from "./store.js";
 import { createUploadMethods } from "./upload-methods.js";
@@ -21,19 +22,15 @@ export function createFileMethods(fixture: Fixture, scratch: string, deviations:
   const store = createStore(fixture, deviations);
   const adopt = createAdoptMethods(store, scratch, deviations);
   const methods = [
-    defineMethod("files.list", FilesListParams, (params, { session }) => {
+    defineMethod("files.list", FilesListParams, (params, { session, limits }) => {
       store.demandScope(params, session);
       const files = store
         .list(session)
         .filter(
           ({ info }) => params.conversationId === undefined || info.conversationId === params.conversationId,
         );
-      return page(
-        files.map(({ info }) => info),
-        "files",
-        params,
-        deviations,
-      );
+      const entries = files.map(({ info }) => info);
+      return page({ entries, member: "files", ...params }, limits, deviations);
     }),
     defineMethod("files.get", FilesGetParams, ({ fileId }, { session }) => store.get(fileId, session).info),
     defineMethod("files.read", lenient(FilesReadParams, deviations), (params, { session, limits, text }) => {
@@ -57,7 +54,7 @@ export function createFileMethods(fixture: Fixture, scratch: string, deviations:
       if (project === undefined) throw kindError("not_found", "there is no such project");
       return project;
     }),
-    defineMethod("conversations.get", ConversationsGetParams, (params, { session }) => {
+    defineMethod("conversations.get", ConversationsGetParams, (params, { session, limits }) => {
       store.demandScope(params, session);
       const first = session.conversationId === undefined && deviations.has("absent-conversation-first");
       const conversation = store.fixture.conversations?.find(
@@ -66,27 +63,15 @@ export function createFileMethods(fixture: Fixture, scratch: string, deviations:
       if (conversation === undefined) throw kindError("not_found", "there is no such conversation");
       const { messages } = conversation;
       const ordered = deviations.has("messages-reversed") ? messages.toReversed() : messages;
-      return { ...conversation, ...page(ordered, "messages", params, deviations) };
+      return {
+        ...conversation,
+        ...page({ entries: ordered, member: "messages", ...params }, limits, deviations),
+      };
     }),
     ...createUploadMethods(store, deviations),
     ...adopt.methods,
   ];
   return { methods, dispose: adopt.dispose };
-}
-
-/** One page of entries; the cursor is the number of entries before it. */
-function page(
-  entries: readonly unknown[],
-  member: "files" | "messages",
-  { cursor, limit }: { cursor?: string; limit?: number },
-  deviations: Deviations,
-): Record<string, unknown> {
-  const from = cursor === undefined ? 0 : Number(cursor);
-  if (!Number.isSafeInteger(from) || from < 0) throw badParams("cursor is not one of this host's");
-  const to = limit === undefined ? entries.length : from + limit;
-  const lossy = deviations.has(member === "files" ? "page-border-lost" : "message-border-lost");
-  const skipped = lossy && from > 0 ? from + 1 : from;
-  return { [member]: entries.slice(skipped, to), ...(to < entries.length && { nextCursor: String(to) }) };
 }
 
 function lenient<P>(validator: Validator<P>, deviations: Deviations): Validator<P> {

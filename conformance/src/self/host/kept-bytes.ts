@@ -3,6 +3,8 @@ export interface KeptBytes {
   add(bytes: Uint8Array): void;
   /** Takes room for bytes that are kept elsewhere; false when there isn't enough. */
   reserve(count: number): boolean;
+  /** Gives room back that was reserved. */
+  release(count: number): void;
   readonly total: number;
   readonly truncated: boolean;
   base64(): string;
@@ -17,7 +19,8 @@ export function createKeptBytes(limit: number): KeptBytes {
   return {
     add(bytes) {
       total += bytes.length;
-      const piece = bytes.subarray(0, room);
+      // What is kept has no gap: room that comes free later is for emits.
+      const piece = bytes.subarray(0, total - bytes.length > kept ? 0 : room);
       if (piece.length === 0) return;
       pieces.push(piece.slice());
       room -= piece.length;
@@ -27,6 +30,9 @@ export function createKeptBytes(limit: number): KeptBytes {
       if (count > room) return false;
       room -= count;
       return true;
+    },
+    release(count) {
+      room += count;
     },
     get total() {
       return total;

@@ -10,7 +10,10 @@ export interface Prints {
   rawStderr(bytes: Uint8Array): void;
   /** A `session.output`; false when its params are malformed. */
   captured(params: Named, state: PrintState): boolean;
-  emitted(params: Named): boolean;
+  /** A `session.emit`; one that maxOutputBytes has no room for is dropped whole. */
+  emitted(params: Named): "taken" | "no room" | "malformed";
+  /** Whether an emit was dropped. */
+  readonly emitsDropped: boolean;
   progressed(params: Named): boolean;
   readonly output: KeptBytes;
   readonly stderr: KeptBytes;
@@ -27,9 +30,9 @@ export interface PrintState {
 export function createPrints(maxOutputBytes: number, deviations: Deviations): Prints {
   const output = createKeptBytes(maxOutputBytes);
   const stderr = createKeptBytes(maxOutputBytes);
-  const shown = createKeptBytes(maxOutputBytes);
   const last: Uint8Array[] = [];
   const emits: SessionEmitParams[] = [];
+  let emitsDropped = false;
   const bend = (bytes: Uint8Array): Uint8Array => {
     const text = (): string => Buffer.from(bytes).toString("utf8");
     if (deviations.has("output-decoded")) return Buffer.from(text());
@@ -56,16 +59,26 @@ export function createPrints(maxOutputBytes: number, deviations: Deviations): Pr
       return true;
     },
     emitted(params) {
-      if (!EmitParams(params)) return false;
-      const fits = shown.reserve(Buffer.byteLength(JSON.stringify(params)));
-      if (!fits && !deviations.has("emits-without-end")) return true;
+      if (!EmitParams(params)) return "malformed";
       const at = params.id === undefined ? -1 : emits.findIndex((emit) => emit.id === params.id);
+      // Output and emits share one room; an emit gives back what the one that it replaces took.
+      const before = at < 0 ? 0 : sizeOf(emits[at]);
+      output.release(before);
+      const fits = output.reserve(sizeOf(params));
+      if (!fits && !deviations.has("emits-without-end")) {
+        output.reserve(before);
+        emitsDropped = true;
+        return "no room";
+      }
       if (at < 0 || deviations.has("emits-pile-up")) emits.push(params);
       else if (deviations.has("emit-replaced-at-end")) {
         emits.splice(at, 1);
         emits.push(params);
       } else emits[at] = params;
-      return true;
+      return "taken";
+    },
+    get emitsDropped() {
+      return emitsDropped;
     },
     progressed: (params) => SessionProgressParams(params),
     get output() {
@@ -77,4 +90,8 @@ export function createPrints(maxOutputBytes: number, deviations: Deviations): Pr
       return deviations.has("emits-reversed") ? emits.toReversed() : emits;
     },
   };
+}
+
+function sizeOf(params: unknown): number {
+  return Buffer.byteLength(JSON.stringify(params));
 }

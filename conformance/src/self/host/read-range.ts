@@ -28,7 +28,7 @@ export function readRange(
       end = wholeCharacters(bytes, offset, end, deviations);
   };
   cut();
-  const content = (): string => bytes.subarray(offset, end).toString(encoding);
+  const content = (): string => textOf(bytes.subarray(offset, end), encoding, deviations);
   if (params.length === undefined && !deviations.has("unbounded-read")) {
     const room = maxFrameBytes - ENVELOPE_BYTES;
     for (let cost = costOf(content()); cost > room && end > offset; cost = costOf(content())) {
@@ -38,6 +38,19 @@ export function readRange(
   }
   const eof = end >= size && !deviations.has("eof-always-false");
   return { content: content(), encoding, offset, length: end - offset, size, eof };
+}
+
+/** No replacement characters: bytes that are no UTF-8 are refused (`data:read:not-utf8`). */
+function textOf(bytes: Buffer, encoding: "utf8" | "base64", deviations: Deviations): string {
+  const text = bytes.toString(encoding);
+  // Half a character is another fault's.
+  const kept = deviations.has("characters-cut") || deviations.has("bytes-replaced");
+  if (encoding === "base64" || kept || Buffer.from(text).equals(bytes)) return text;
+  throw badParams(
+    deviations.has("not-utf8-unexplained")
+      ? "the range can't be read"
+      : "the range is no UTF-8: read it as base64",
+  );
 }
 
 /** Shortens a range to whole characters, but holds at least one where it isn't empty by itself. */

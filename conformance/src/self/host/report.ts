@@ -32,7 +32,8 @@ export function makeReport(parts: ReportParts): RunReport {
     output: prints.output.base64(),
     stderr: prints.stderr.base64(),
     ...(!deviations.has("output-cut-silently") && {
-      outputTruncated: prints.output.truncated,
+      outputTruncated:
+        prints.output.truncated || (prints.emitsDropped && !deviations.has("dropped-emits-untold")),
       outputBytes: prints.output.total,
       stderrTruncated: prints.stderr.truncated,
       stderrBytes: prints.stderr.total,

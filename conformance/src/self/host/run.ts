@@ -6,13 +6,14 @@ import type { RunRequest } from "@sandpipe/spec/control";
 import { createConformanceMethods } from "./conformance-methods.js";
 import type { Deviations } from "./deviations.js";
 import type { Door } from "./http-door.js";
+import { drain } from "./drain.js";
 import { createFileMethods } from "./file-methods.js";
 import { createPrints } from "./prints.js";
 import { createReceiver } from "./receive.js";
 import { makeReport, spawnFailure, type Ending } from "./report.js";
 import { createSender } from "./sender.js";
 import { createSession } from "./session.js";
-import { signalGroup, spawnChild, type Child } from "./spawn-child.js";
+import { signalGroup, spawnChild } from "./spawn-child.js";
 
 /** The features that this host has, beside `fixture`. */
 export const FEATURES = ["files.write", "upload", "materialize", "adopt", "emit", "progress"] as const;
@@ -142,35 +143,8 @@ export function startRun(
       session.outcome.result === undefined;
     const wait = deviations.has("waits-for-pipe-end") ? 8 * limits.graceMs + 2_000 : limits.graceMs;
     if (left && ending === undefined)
-      setTimeout(() => drain(child, wait, finish), limits.runTimeoutMs ?? 10_000);
-    else drain(child, wait, finish);
+      setTimeout(() => drain(child, wait, deviations, finish), limits.runTimeoutMs ?? 10_000);
+    else drain(child, wait, deviations, finish);
   });
   return { end };
-}
-
-/** Goes on at the end of both pipes, or when so long no byte came: somebody outside the group holds them. */
-function drain(child: Child, quietMs: number, then: () => void): void {
-  let open = [child.stdout, child.stderr].filter((stream) => !stream.readableEnded && !stream.destroyed);
-  let timer: NodeJS.Timeout | undefined;
-  const finish = (): void => {
-    clearTimeout(timer);
-    open = [];
-    then();
-  };
-  const heard = (): void => {
-    if (open.length === 0) return;
-    clearTimeout(timer);
-    timer = setTimeout(finish, quietMs);
-  };
-  if (open.length === 0) return finish();
-  for (const stream of open) {
-    stream.on("data", heard);
-    stream.once("close", () => {
-      if (!open.includes(stream)) return;
-      open = open.filter((other) => other !== stream);
-      if (open.length === 0) finish();
-    });
-    stream.resume();
-  }
-  heard();
 }

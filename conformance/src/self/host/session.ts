@@ -22,6 +22,7 @@ import type { Sender } from "./sender.js";
 import { executeBare, executeBatch, executeLines } from "./executed-prints.js";
 import type { DoorSession } from "./http-door.js";
 import { openResult } from "./open-result.js";
+import { createNotices } from "./notices.js";
 import { answerTo, echoId, hasLoneSurrogate, ROW_OF, withoutKind } from "./refusals.js";
 import { unknownMethod, whitelisted } from "./whitelist.js";
 
@@ -123,7 +124,10 @@ export function createSession(parts: SessionParts): Session {
         handed,
       );
   };
-  const fail = (id: Id, error: MethodError): void => respond(id, { error: toBody(error) });
+  const fail = (id: Id, error: MethodError): void => {
+    if (deviations.has("refusals-counted")) outcome.violationCount++;
+    respond(id, { error: toBody(error) });
+  };
   const refuse = (error: ErrorBody): void => {
     const frame = { jsonrpc: "2.0", id: null, ...withoutKind({ error }, deviations) };
     const bytes = send(frame, () => (refusalBytes -= bytes));
@@ -158,18 +162,21 @@ export function createSession(parts: SessionParts): Session {
   const open = (id: Id, params: Named): void => {
     if (outcome.opened && !deviations.has("second-open-answered") && !isFallback())
       return fail(id, new MethodError(RPC_ERROR.invalidRequest, "the session is open already"));
-    if (!SessionOpenParams(params))
-      return fail(
-        id,
-        new MethodError(RPC_ERROR.invalidParams, "session.open wants protocol, runtime and features"),
-      );
-    if (params.protocol !== PROTOCOL && !deviations.has("any-version-opened")) {
+    const invalid = new MethodError(
+      RPC_ERROR.invalidParams,
+      "session.open wants protocol, runtime and features",
+    );
+    const { protocol } = params;
+    if (deviations.has("open-params-first") && !SessionOpenParams(params)) return fail(id, invalid);
+    // Before the rest of the params, which another version may shape in its own way (version:open:before-params).
+    if (Number.isInteger(protocol) && protocol !== PROTOCOL && !deviations.has("any-version-opened")) {
       const data = {
         kind: "unsupported_protocol",
         ...(deviations.has("supported-missing") ? {} : { supported: [PROTOCOL] }),
       };
       return fail(id, new MethodError(ERROR_CODE.unsupported_protocol, "this host speaks protocol 1", data));
     }
+    if (!SessionOpenParams(params)) return fail(id, invalid);
     outcome.opened = true;
     if (via !== undefined) outcome.overHttp = true;
     openedNow = true;
@@ -217,17 +224,21 @@ export function createSession(parts: SessionParts): Session {
       if (!(deviations.has("whitelist-before-open") && method === undefined && name !== "session.result"))
         return fail(id, kindError("session_not_open", "the session is not open"));
     }
-    if (name === "session.result") return takeResult(id, named);
+    const taken = calls.size + Number(deviations.has("open-counts-in-flight"));
+    const full = taken >= granted.maxInFlight && !deviations.has("never-busy");
+    const isResult = name === "session.result";
+    if (isResult && !(full && deviations.has("result-busy"))) return takeResult(id, named);
     outcome.requests++;
     if (deviations.has("pipelined-calls-refused") && openedNow)
       return fail(id, kindError("session_not_open", "the session is not open"));
     if (deviations.has("params-before-whitelist") && registered.get(name)?.accepts(named) === false)
       return fail(id, new MethodError(RPC_ERROR.invalidParams, "invalid params"));
+    if (isResult) return fail(id, kindError("busy", "too many calls are in flight"));
     if (method === undefined) return fail(id, unknownMethod(name, registered, deviations));
     const invalid = !method.accepts(named) && !deviations.has("params-unchecked");
     const bad = new MethodError(RPC_ERROR.invalidParams, `invalid params of ${method.name}`);
     if (deviations.has("params-before-busy") && invalid) return fail(id, bad);
-    if (calls.size >= granted.maxInFlight && !deviations.has("never-busy")) {
+    if (full) {
       if (deviations.has("busy-but-executed")) execute(name, named, text);
       return fail(id, kindError("busy", "too many calls are in flight"));
     }
@@ -251,34 +262,11 @@ export function createSession(parts: SessionParts): Session {
       .catch(() => undefined);
   };
 
-  const notify = (name: string, params: Named, text: string): void => {
-    if (deviations.has("notifications-executed")) execute(name, params, text);
-    if (deviations.has("notifications-answered"))
-      refuse({ code: RPC_ERROR.invalidRequest, message: "no id" });
-    if (name === "session.output" && prints.captured(params, outcome)) return;
-    const emits = outcome.opened || deviations.has("early-emits-taken");
-    if (outcome.result !== undefined && name === "session.emit" && deviations.has("late-emits-dropped"))
-      return;
-    if (emits && name === "session.emit" && prints.emitted(params)) return;
-    if (outcome.opened && name === "session.progress" && prints.progressed(params)) {
-      if (deviations.has("progress-answered"))
-        send({ jsonrpc: "2.0", id: null, error: { code: 2000, message: "thanks" } });
-      return;
-    }
-    if (outcome.opened && name === "session.cancel" && isId(params["id"], deviations)) {
-      if (deviations.has("full-deafens") && calls.size >= granted.maxInFlight) return;
-      if (!calls.cancel(params["id"]) && deviations.has("unknown-cancel-answered"))
-        refuse({ code: RPC_ERROR.invalidRequest, message: "no such call" });
-      return;
-    }
-    if (deviations.has("unknown-notifications-answered"))
-      refuse({ code: RPC_ERROR.methodNotFound, message: "unknown notification" });
-    if (!deviations.has("unknown-notifications-uncounted"))
-      violate(
-        "session:notification:unknown-dropped",
-        `the notification ${name} is unknown, malformed or too early`,
-      );
-  };
+  const notify = createNotices({
+    ...{ outcome, deviations, prints, calls, refuse, violate, execute },
+    maxInFlight: granted.maxInFlight,
+    send,
+  });
 
   const frame = (value: WireObject, text: string): void => {
     if (broken) return;
@@ -299,7 +287,8 @@ export function createSession(parts: SessionParts): Session {
       return;
     }
     const { id } = envelope;
-    violate("call:envelope:invalid-request", "an object with a method that is no valid request");
+    if (!deviations.has("bad-envelopes-uncounted"))
+      violate("call:envelope:invalid-request", "an object with a method that is no valid request");
     if (id === undefined || deviations.has("refused-with-null-id")) refuse(error);
     else if (calls.has(id) && !deviations.has("refused-duplicate-by-id")) refuse({ ...error, data: { id } });
     else respond(id, { error });

@@ -1,0 +1,209 @@
+import * as fc from "fast-check";
+import { printedText } from "../../arbitraries/print.js";
+import { hostCheck, type HostCheck } from "../check.js";
+import { outcomeFact, outputFact, shown } from "./facts.js";
+import { soonFact } from "./soon.js";
+import { call, delay, echo, opened, write } from "./steps.js";
+
+/** Exits that end a run. */
+const exitCode = fc.constantFrom(0, 1, 3);
+
+/** Checks of runs whose process ends by itself, in the order of their rows. */
+export const lifeExitChecks: readonly HostCheck[] = [
+  hostCheck("life:group:own", {
+    given: fc.record({
+      ends: fc.constantFrom("result", "exit", "signal"),
+      children: fc.integer({ min: 1, max: 3 }),
+    }),
+    when: ({ ends, children }) =>
+      opened(
+        ...Array.from({ length: children }, () => ({ do: "spawn", setsid: false }) as const),
+        ends === "exit"
+          ? { do: "exit", code: 3 }
+          : ends === "signal"
+            ? { do: "signal", name: "SIGKILL" }
+            : { do: "end" },
+      ),
+    then: (seen) => [
+      {
+        about: "processes of the sandbox's group alive after the report",
+        expected: 0,
+        actual: seen.grandchildren.filter(({ alive }) => alive).length,
+      },
+    ],
+    reach: { count: (seen) => seen.grandchildren.length },
+    runs: 4,
+  }),
+
+  hostCheck("life:end:exit-not-eof", {
+    given: fc.record({ own: fc.boolean(), graceMs: fc.constantFrom(200, 500) }),
+    when: ({ own, graceMs }) => ({
+      run: { limits: { graceMs } },
+      steps: [
+        { do: "open" },
+        { do: "spawn", setsid: true },
+        ...(own ? [{ do: "spawn", setsid: false } as const] : []),
+        { do: "end" },
+      ],
+    }),
+    then: (seen, { graceMs }) => [outcomeFact(seen, "ok"), soonFact(seen, graceMs)],
+    reach: { count: (seen) => seen.grandchildren.filter(({ setsid }) => setsid).length },
+    runs: 3,
+  }),
+
+  hostCheck("life:end:stranger-writes", {
+    given: fc.record({
+      writes: fc.constantFrom("now and then" as const, "without end" as const),
+      stream: fc.constantFrom("stdout" as const, "stderr" as const),
+      print: printedText,
+    }),
+    when: ({ writes, stream, print }) => ({
+      run: { limits: { graceMs: 200, maxOutputBytes: 65_536 } },
+      steps: [
+        { do: "open" },
+        { do: "write", stream, parts: [{ text: print }] },
+        { do: "written" },
+        { do: "spawn", setsid: true, writes, stream },
+        { do: "end" },
+      ],
+    }),
+    then: (seen, { stream, print }) => {
+      const all = stream === "stdout" ? seen.output : seen.stderr;
+      return [
+        outcomeFact(seen, "ok"),
+        soonFact(seen, 200),
+        {
+          about: `what ${stream} begins with in the report`,
+          expected: shown(Buffer.from(print)),
+          actual: shown(all.subarray(0, Buffer.byteLength(print))),
+        },
+      ];
+    },
+    reach: { count: (seen) => seen.grandchildren.length },
+    runs: 4,
+  }),
+
+  hostCheck("life:end:reaped", {
+    given: fc.record({ code: exitCode, cancelled: fc.boolean() }),
+    when: ({ code, cancelled }) => ({
+      run: { limits: { graceMs: 100 } },
+      steps: [
+        { do: "open" },
+        write(delay("running", 10_000)),
+        ...(cancelled
+          ? ([{ do: "cancel-run" }, { do: "linger" }] as const)
+          : ([{ do: "exit", code }] as const)),
+      ],
+    }),
+    then: (seen) => [
+      {
+        about: "the sandbox's process after the report",
+        expected: "gone",
+        actual: seen.probeReaped ? "gone" : "still there, or a zombie",
+      },
+      {
+        about: "the scratch folder after the report",
+        expected: "gone",
+        actual: (seen.scratchGone ?? true) ? "gone" : "still there",
+      },
+    ],
+    reach: { count: (seen) => Number(seen.report !== undefined) },
+    runs: 6,
+  }),
+
+  hostCheck("life:end:stdout-closed", {
+    given: fc.record({ closed: fc.constantFrom(0 as const, 1 as const, "both" as const), code: exitCode }),
+    when: ({ closed, code }) =>
+      opened(
+        ...(closed === "both"
+          ? ([
+              { do: "close", fd: 1 },
+              { do: "close", fd: 0 },
+            ] as const)
+          : ([{ do: "close", fd: closed }] as const)),
+        // Written in many pieces with pauses: time in which a host that takes this for the end would act.
+        {
+          do: "write",
+          stream: "stderr",
+          parts: [{ repeat: { text: "still here ", count: 20 } }],
+          cuts: Array.from({ length: 200 }, (_, index) => index + 1),
+        },
+        { do: "written" },
+        { do: "exit", code },
+      ),
+    then: (seen, { code }) => [
+      outcomeFact(seen, "failed"),
+      { about: "the exit in the report", expected: { code }, actual: seen.report?.exit },
+      { about: "bytes of stderr", expected: 220, actual: seen.stderr.length },
+    ],
+    reach: { count: (seen) => Number(seen.report !== undefined) },
+    runs: 4,
+  }),
+
+  hostCheck("life:signal:failed", {
+    given: fc.record({
+      name: fc.constantFrom("SIGKILL" as const, "SIGTERM" as const, "SIGSEGV" as const),
+      lines: fc.integer({ min: 0, max: 200 }),
+      partial: printedText,
+    }),
+    when: ({ name, lines, partial }) =>
+      opened(
+        write({ repeat: { text: "line\n", count: lines } }, { text: partial }),
+        { do: "written" },
+        { do: "signal", name },
+      ),
+    then: (seen, { name, lines, partial }) => [
+      outcomeFact(seen, "failed"),
+      { about: "exit.signal in the report", expected: name, actual: seen.report?.exit.signal },
+      outputFact(seen, Buffer.from("line\n".repeat(lines) + partial)),
+    ],
+    reach: { count: (seen) => Number(seen.report !== undefined) },
+  }),
+
+  hostCheck("life:pipe:broken-survived", {
+    given: fc.record({
+      size: fc.integer({ min: 1_000_000, max: 8_000_000 }),
+      code: exitCode,
+      closes: fc.boolean(),
+    }),
+    when: ({ size, code, closes }) => ({
+      run: { limits: { maxFrameBytes: 16_777_216 } },
+      steps: [
+        { do: "open" },
+        { do: "pause" },
+        write(call("large", "conformance.bytes", { size }), echo("small")),
+        { do: "written" },
+        ...(closes ? [{ do: "close", fd: 0 } as const] : []),
+        { do: "exit", code },
+      ],
+    }),
+    then: (seen, { code }) => [
+      outcomeFact(seen, "failed"),
+      { about: "the exit in the report", expected: { code }, actual: seen.report?.exit },
+    ],
+    reach: { count: (seen) => Number(seen.report !== undefined) },
+  }),
+
+  hostCheck("life:open:half-written", {
+    given: fc.record({
+      calls: fc.nat(10),
+      half: fc.constantFrom("", '\u001e{"jsonrpc":"2.0","id":"h","meth'),
+      code: exitCode,
+      opens: fc.boolean(),
+    }),
+    when: ({ calls, half, code, opens }) => ({
+      run: { limits: { runTimeoutMs: 60_000, graceMs: 200 } },
+      steps: [
+        ...(opens ? [{ do: "open", pipelined: true } as const] : []),
+        write(...Array.from({ length: calls }, (_, index) => delay(index, 10_000)), { text: half }),
+        { do: "exit", code },
+      ],
+    }),
+    then: (seen, { half, code, opens }) => [
+      outcomeFact(seen, code === 0 && !opens ? "protocol_error" : "failed"),
+      outputFact(seen, Buffer.from(half)),
+      soonFact(seen, 200),
+    ],
+    reach: { count: (_, { opens }) => Number(opens) },
+  }),
+];
