@@ -5,7 +5,7 @@ export interface CheckStep {
   readonly commands: readonly (readonly string[])[];
 }
 
-const PACKAGES = ["spec", "reference-host", "reference-sandbox", "conformance"];
+const PACKAGES = ["spec", "viewer", "reference-host", "reference-sandbox", "conformance"];
 
 export const STEPS: readonly CheckStep[] = [
   {

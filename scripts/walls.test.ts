@@ -9,6 +9,8 @@ const root = resolve(import.meta.dirname, "..");
 /** What each package may not import, in the ways that one might try. */
 const BREACHES: readonly (readonly [file: string, imported: string])[] = [
   ["spec/v1/breach.ts", "@sandpipe/host"],
+  ["viewer/src/breach.ts", "@sandpipe/host"],
+  ["viewer/src/breach.ts", "../../conformance/src/wire/decode.js"],
   ["reference-host/src/breach.ts", "@sandpipe/sandbox"],
   ["reference-host/src/breach.ts", "@sandpipe/conformance"],
   ["reference-host/src/session/breach.ts", "../../../reference-sandbox/src/index.js"],
@@ -22,6 +24,7 @@ const BREACHES: readonly (readonly [file: string, imported: string])[] = [
 /** What they may. */
 const ALLOWED: readonly (readonly [file: string, imported: string])[] = [
   ["reference-host/src/fine.ts", "@sandpipe/spec/v1"],
+  ["reference-host/src/fine.ts", "@sandpipe/viewer"],
   ["reference-sandbox/src/fine.ts", "@sandpipe/spec/v1"],
   ["conformance/src/fine.ts", "@sandpipe/spec/control"],
 ];

@@ -1,6 +1,6 @@
 import { outcomeOf } from "./outcome.js";
 import type { Report } from "./report.js";
-import { escapeXml } from "./xml.js";
+import { escapeXml } from "@sandpipe/viewer";
 
 const COLOURS: Readonly<Record<Report["verdict"], string>> = {
   conforms: "#2a7d3f",

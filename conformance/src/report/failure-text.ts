@@ -1,6 +1,6 @@
 import type { Row } from "@sandpipe/spec/requirement";
 import type { CheckResult, Failure, Report } from "./report.js";
-import { WRITE_MARK } from "./payload-text.js";
+import { WRITE_MARK } from "@sandpipe/viewer";
 import type { Style } from "./style.js";
 import { transcriptLines } from "./transcript-lines.js";
 import { comparedTexts } from "./value-text.js";

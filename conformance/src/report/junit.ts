@@ -4,7 +4,7 @@ import type { CheckResult, Report } from "./report.js";
 import { PLAIN } from "./style.js";
 import { outcomeOf } from "./outcome.js";
 import { visible } from "./visible.js";
-import { escapeXml } from "./xml.js";
+import { escapeXml } from "@sandpipe/viewer";
 
 /** A report as JUnit XML, one suite an area, as Jenkins, GitHub's and GitLab's readers take it. */
 export function junitReport(report: Report, rows: ReadonlyMap<string, Row>): string {

@@ -1,8 +1,6 @@
 import type { TranscriptEvent } from "../target/transcript.js";
+import { WRITE_MARK } from "@sandpipe/viewer";
 import { bytesText, headOf, shorten, tailOf, visible } from "./visible.js";
-
-/** Stands where one write ended and the next began. */
-export const WRITE_MARK = "⁞";
 
 const HEAD_CHARACTERS = 160;
 const TAIL_CHARACTERS = 50;

@@ -3,6 +3,7 @@ export const MAIN_HELP = `Usage: sandpipe-host <command>
 
   run SCRIPT   run an analysis script in a sandbox and print its result
   serve        serve scripts that are started by hand, over HTTP
+  trace FILE   show the frames of a run that was made with --trace, as one page for a browser
   openrpc      print what scripts may call, as an OpenRPC document
   adapter      answer the conformance kit on stdin and stdout
 
@@ -119,4 +120,18 @@ Speaks the conformance kit's control protocol: JSON lines on stdin and stdout, u
 
 Example:
   sandpipe test host -- sandpipe-host adapter
+`;
+
+/** Help of `trace`. */
+export const TRACE_HELP = `Usage: sandpipe-host trace FILE [options]
+
+Writes what run or serve recorded with --trace FILE as one page: who sent what to whom and when, what is in flight,
+each payload, filters by method, id and text. The page holds everything itself and asks the network for nothing.
+
+  --to PAGE   where the page is written (default: FILE.html)
+  --open      open it in the browser
+  --help      this text
+
+Example:
+  sandpipe-host run report.ts --trace frames.jsonl && sandpipe-host trace frames.jsonl --open
 `;

@@ -3,7 +3,7 @@ import { runAdapter } from "../adapter/run-adapter.js";
 import { closeInheritedDescriptors } from "../process/inherited-descriptors.js";
 import { CommandError } from "./command-error.js";
 import { EXIT } from "./exit-code.js";
-import { ADAPTER_HELP, MAIN_HELP, OPENRPC_HELP, RUN_HELP, SERVE_HELP } from "./help.js";
+import { ADAPTER_HELP, MAIN_HELP, OPENRPC_HELP, RUN_HELP, SERVE_HELP, TRACE_HELP } from "./help.js";
 import { openrpcCommand } from "./openrpc-command.js";
 import { parseRun } from "./parse-run.js";
 import { parseServe } from "./parse-serve.js";
@@ -34,6 +34,12 @@ async function main([command, ...args]: string[]): Promise<number> {
     }
     case "openrpc":
       return print((await openrpcCommand(args)) ?? OPENRPC_HELP);
+    case "trace": {
+      // Loaded for this command alone: a run starts without the viewer.
+      const { traceCommand } = await import("./trace-command.js");
+      const page = await traceCommand(args);
+      return print(page === undefined ? TRACE_HELP : `${page}\n`);
+    }
     case "adapter":
       return await adapter(args);
     case "--help":
@@ -43,10 +49,12 @@ async function main([command, ...args]: string[]): Promise<number> {
     case "--version":
       return print(`${version()}\n`);
     case undefined:
-      throw new CommandError("name a command, run, serve, openrpc or adapter: see sandpipe-host --help");
+      throw new CommandError(
+        "name a command, run, serve, trace, openrpc or adapter: see sandpipe-host --help",
+      );
     default:
       throw new CommandError(
-        `there is no command ${command}, only run, serve, openrpc and adapter: see sandpipe-host --help`,
+        `there is no command ${command}, only run, serve, trace, openrpc and adapter: see sandpipe-host --help`,
       );
   }
 }

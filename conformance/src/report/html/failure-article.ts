@@ -1,21 +1,20 @@
 import type { Row } from "@sandpipe/spec/requirement";
+import { escapeXml, markup, readSession, sequenceMarkup, WRITE_MARK } from "@sandpipe/viewer";
 import { BLAME, replayLine } from "../failure-text.js";
 import { foldPolls } from "../fold-polls.js";
 import { outcomeOf } from "../outcome.js";
-import { WRITE_MARK } from "../payload-text.js";
+import { payloadText } from "../payload-text.js";
 import type { CheckResult, Failure, Report } from "../report.js";
 import { transcriptLines } from "../transcript-lines.js";
 import { comparedTexts } from "../value-text.js";
 import { visible } from "../visible.js";
-import { escapeXml } from "../xml.js";
-import { markup } from "./markup.js";
-import { sequenceDiagram } from "./sequence-diagram.js";
 
 /** More than these are folded: the session is the next thing to look at. */
 const OPEN_FACTS = 3;
 const MAX_FACTS = 20;
 const VALUE_CHARACTERS = 2_000;
 const STDERR_LINES = 60;
+const PAYLOAD_CHARACTERS = 320;
 
 /** All that a person needs to mend one failure. Markup. */
 export function failureArticle(result: CheckResult, row: Row | undefined, report: Report): string {
@@ -37,7 +36,12 @@ function failureBody(id: string, failure: Failure, report: Report): string {
   const caption = `${how} (failed in ${failure.failed} of ${failure.of} runs), milliseconds since its start${legend}`;
   const { events, place } = foldPolls(failure.transcript);
   const shows = new Set(failure.facts.flatMap(({ at }) => (at === undefined ? [] : [place(at)])));
-  const diagram = sequenceDiagram(events, report.role, shows, `${how}; as text below`);
+  const payloads = events.map((event) => payloadText(event, PAYLOAD_CHARACTERS));
+  const diagram = sequenceMarkup(
+    readSession(id, report.role, events, shows),
+    how,
+    (_, at) => payloads[at] ?? "",
+  );
   const lines = transcriptLines(failure.transcript, report.role).join("\n");
   const safe = escapeXml(id);
   return `${factsMarkup(failure.facts)}

@@ -3,7 +3,7 @@ import { outcomeOf, type Outcome } from "../outcome.js";
 import type { CheckResult } from "../report.js";
 import { verdictText } from "../verdict-text.js";
 import { visible } from "../visible.js";
-import { escapeXml } from "../xml.js";
+import { escapeXml } from "@sandpipe/viewer";
 import { filterForm } from "./filter-form.js";
 import { page } from "./page.js";
 

@@ -118,11 +118,11 @@ describe("the report page, in a real browser", () => {
 
   test("draws a failing session with visible control characters, and copies its replay line", async () => {
     const { page } = await open("report", { permissions: ["clipboard-read", "clipboard-write"] });
-    const diagram = page.locator("article svg").first();
-    expect(await diagram.locator("tspan.control").first().textContent()).toBe("RS");
-    expect(await diagram.locator("tspan.write").count()).toBe(2);
+    const diagram = page.locator("article .trace").first();
+    expect(await diagram.locator("span.control").first().textContent()).toBe("RS");
+    expect(await diagram.locator("span.write").count()).toBe(2);
     expect(await diagram.locator(".arrow").count()).toBe(5);
-    expect(await diagram.locator("rect.shows").count()).toBe(1);
+    expect(await diagram.locator(".row.marked").count()).toBe(1);
     await page.getByRole("button", { name: "Copy the replay line of call:id:echo-type" }).click();
     await expect
       .poll(() => page.evaluate("navigator.clipboard.readText()"))

@@ -1,13 +1,12 @@
 import type { Row } from "@sandpipe/spec/requirement";
+import { escapeXml, markup } from "@sandpipe/viewer";
 import { SIGN } from "../grid.js";
 import { outcomeOf, type Outcome } from "../outcome.js";
 import type { CheckResult, Report } from "../report.js";
 import { verdictText } from "../verdict-text.js";
 import { visible } from "../visible.js";
-import { escapeXml } from "../xml.js";
 import { failureArticle } from "./failure-article.js";
 import { filterForm } from "./filter-form.js";
-import { markup } from "./markup.js";
 import { page } from "./page.js";
 
 const SLOWEST = 5;
@@ -105,7 +104,7 @@ function table(checks: readonly CheckResult[], rows: ReadonlyMap<string, Row>): 
     const data = escapeXml(visible(`${id} ${level} ${verdict} ${text} ${known ?? ""}`).toLowerCase());
     return `<tr id="check-${escapeXml(id)}" data-outcome="${outcome}" data-text="${data}">
 <th scope="row"><code>${escapeXml(id)}</code></th><td class="short">${level}</td><td class="short ${outcome}">${SIGN[outcome]} ${verdict}${link}</td>
-<td>${escapeXml(text)}${known === undefined ? "" : ` <span class="muted">(${markup(visible(known))})</span>`}</td>
+<td class="text">${escapeXml(text)}${known === undefined ? "" : ` <span class="muted">(${markup(visible(known))})</span>`}</td>
 <td class="number wide">${sessions}</td><td class="number wide">${exchanges}</td><td class="number wide">${Math.round(ms)}</td></tr>`;
   });
   return `<div class="scroll" role="region" aria-label="All checks" tabindex="0"><table>

@@ -48,19 +48,12 @@ article p { margin: .35rem 0; }
 figure { margin: .75rem 0; }
 figcaption { color: var(--muted); font-size: .875rem; margin-bottom: .25rem; }
 pre.text { margin: 0; padding: .75rem; white-space: pre-wrap; }
-svg.sequence { display: block; min-width: 60rem; width: 100%; height: auto; }
-svg.sequence text { font: 12px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; fill: var(--text); white-space: pre; }
-svg.sequence .time, svg.sequence .note { fill: var(--muted); }
-svg.sequence .lane { stroke: var(--line); } svg.sequence .arrow { stroke: var(--text); stroke-width: 1.5; }
-svg.sequence .head { fill: var(--text); } svg.sequence .shows { fill: var(--mark); }
-svg.sequence .party { font-weight: 700; text-anchor: middle; }
 table { border-collapse: collapse; width: 100%; }
 th { overflow-wrap: normal; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line); }
 .control { color: var(--muted); font-size: .75em; border: 1px solid currentColor; border-radius: .2em; padding: 0 .1em; margin: 0 .05em; }
 .write { color: var(--failed); font-weight: 700; }
-svg.sequence .control { fill: var(--link); font-size: 10px; font-weight: 700; } svg.sequence .write { fill: var(--failed); }
-td.short { white-space: nowrap; overflow-wrap: normal; }
+td.text { min-width: 14rem; } td.short { white-space: nowrap; overflow-wrap: normal; }
 td.number, th.number { text-align: right; white-space: nowrap; overflow-wrap: normal; }
 td.sign { text-align: center; font-weight: 700; } th.subject { text-align: center; }
 tbody tr:hover, tbody tr:target { background: var(--raised); }

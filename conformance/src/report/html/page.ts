@@ -1,4 +1,4 @@
-import { escapeXml } from "../xml.js";
+import { escapeXml, VIEWER_STYLE } from "@sandpipe/viewer";
 import { PAGE_SCRIPT } from "./page-script.js";
 import { PAGE_STYLE } from "./page-style.js";
 
@@ -16,7 +16,7 @@ export function page(title: string, body: string): string {
 <meta name="color-scheme" content="light dark">
 <title>${escapeXml(title)}</title>
 <link rel="icon" href="data:,">
-<style>${PAGE_STYLE}</style>
+<style>${PAGE_STYLE}${VIEWER_STYLE}</style>
 </head>
 <body>
 ${body}

@@ -1,5 +1,7 @@
-import { WRITE_MARK } from "../payload-text.js";
-import { escapeXml } from "../xml.js";
+import { escapeXml } from "./escape-xml.js";
+
+/** Stands in a visible text where one write ended and the next began. */
+export const WRITE_MARK = "⁞";
 
 const NAMES = [
   ...["NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS", "HT", "LF", "VT", "FF", "CR", "SO", "SI"],
@@ -26,15 +28,15 @@ const NAMES = [
 const PICTURES = new RegExp(`[\u2400-\u2421${WRITE_MARK}]`, "gu");
 
 /** What stands in a page for the picture of a control character: many fonts lack the pictures themselves. */
-export function pictureName(character: string): string | undefined {
+function pictureName(character: string): string | undefined {
   if (character === WRITE_MARK) return "¦";
   return NAMES[(character.codePointAt(0) ?? 0) - 0x2400];
 }
 
-/** A visible text as HTML, or as SVG inside `text`: control characters by their names, set apart by their style. */
-export function markup(text: string, element: "span" | "tspan" = "span"): string {
+/** A visible text as HTML: control characters by their names, set apart by their style. */
+export function markup(text: string): string {
   return escapeXml(text).replace(PICTURES, (character) => {
     const kind = character === WRITE_MARK ? "write" : "control";
-    return `<${element} class="${kind}">${pictureName(character) ?? character}</${element}>`;
+    return `<span class="${kind}">${pictureName(character) ?? character}</span>`;
   });
 }

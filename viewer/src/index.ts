@@ -1,0 +1,10 @@
+export type { Entry, Message, Trace } from "./trace.js";
+export { readTrace } from "./read-trace.js";
+export { readSession, type JudgedRole } from "./read-session.js";
+export { readFlow, type Fault, type Flow } from "./flow.js";
+export { sequenceMarkup } from "./sequence-markup.js";
+export { tracePage, type TracePage } from "./trace-page.js";
+export { VIEWER_STYLE } from "./viewer-style.js";
+export { escapeXml } from "./escape-xml.js";
+export { headOf, visible } from "./visible.js";
+export { markup, WRITE_MARK } from "./markup.js";
