@@ -7,17 +7,14 @@ import { mutantsOf } from "../mutants/index.js";
 import { odditiesOf } from "../oddities/index.js";
 import { requireRole } from "./subject-arguments.js";
 
-/** `sandpipe self`: the kit's own host as an adapter, or its own sandbox, with one fault, one oddity or neither. */
+/** `sandpipe self`: the kit's own host as an adapter, or its own sandbox, with a fault, an oddity, several (`a+b`) or none. */
 export async function selfCommand(args: readonly string[]): Promise<ExitCode> {
   const line = readCommandLine(args, { fault: { kind: "text", value: "NAME" } });
   const [roleWord, script] = line.words;
   const role = requireRole(roleWord === undefined ? [] : [roleWord], "self");
   const fault = line.text("fault");
-  if (fault !== undefined)
-    requireDeviation(
-      fault,
-      [...mutantsOf(role), ...odditiesOf(role)].map(({ name }) => name),
-    );
+  const names = [...mutantsOf(role), ...odditiesOf(role)].map(({ name }) => name);
+  for (const one of fault?.split("+") ?? []) requireDeviation(one, names);
   if (role === "host") {
     const { runSelfHost } = await import("../self/host/main.js");
     await runSelfHost(fault);

@@ -9,10 +9,12 @@ export interface Deviations {
 /** The host as it should be. */
 export const NO_DEVIATIONS: Deviations = { has: () => false };
 
-/** The one deviation of that name; throws a RangeError that lists the names when there is none. */
+/** The deviations of these names, joined by "+"; throws a RangeError that lists the names when one is unknown. */
 export function deviationNamed(name: string): Deviations {
   const names: readonly string[] = [...HOST_MUTANTS, ...HOST_ODDITIES].map((entry) => entry.name);
-  if (!names.includes(name))
-    throw new RangeError(`no host fault is named "${name}"; the names are:\n  ${names.join("\n  ")}`);
-  return new Set([name]);
+  const wanted = name.split("+");
+  for (const one of wanted)
+    if (!names.includes(one))
+      throw new RangeError(`no host fault is named "${one}"; the names are:\n  ${names.join("\n  ")}`);
+  return new Set(wanted);
 }

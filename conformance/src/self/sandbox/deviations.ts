@@ -6,11 +6,16 @@ export interface Deviations {
   has(name: SandboxFault | SandboxOddity): boolean;
 }
 
-/** The one deviation of that name, none for undefined; throws a RangeError that lists the names when there is none. */
+/**
+ * The deviations of these names, joined by "+", none for undefined; throws a RangeError that lists the names when
+ * one is unknown.
+ */
 export function deviationNamed(name: string | undefined): Deviations {
   if (name === undefined) return { has: () => false };
   const names: readonly string[] = [...SANDBOX_MUTANTS, ...SANDBOX_ODDITIES].map((entry) => entry.name);
-  if (!names.includes(name))
-    throw new RangeError(`no sandbox fault is named "${name}"; the names are:\n  ${names.join("\n  ")}`);
-  return new Set([name]);
+  const wanted = name.split("+");
+  for (const one of wanted)
+    if (!names.includes(one))
+      throw new RangeError(`no sandbox fault is named "${one}"; the names are:\n  ${names.join("\n  ")}`);
+  return new Set(wanted);
 }
