@@ -48,6 +48,10 @@ describe("a row", () => {
 });
 
 test("a check or a mutant of no row is a fault", () => {
-  const cover = { checks: ["call:no:where"], mutants: [{ name: "m", breaks: "call:no:body" }], vectors: [] };
+  const cover = {
+    checks: ["call:no:where"],
+    mutants: [{ name: "m", breaks: "call:no:body", what: "w" }],
+    vectors: [],
+  };
   expect(coverageFaults(version([]), cover)).toHaveLength(2);
 });

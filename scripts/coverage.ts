@@ -4,8 +4,8 @@ import type { Row } from "@sandpipe/spec/requirement";
 export interface Cover {
   /** Ids of the registered checks. */
   readonly checks: readonly string[];
-  /** Each mutant's name and the requirement that it breaks. */
-  readonly mutants: readonly { readonly name: string; readonly breaks: string }[];
+  /** Each mutant's name, the requirement that it breaks, and what is wrong with it. */
+  readonly mutants: readonly { readonly name: string; readonly breaks: string; readonly what: string }[];
   /** Ids that each vector cites. */
   readonly vectors: readonly (readonly string[])[];
 }

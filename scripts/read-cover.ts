@@ -5,7 +5,7 @@ import type { Cover, CoveredVersion } from "./coverage.js";
 import { readLock, VERSIONS } from "./versions.js";
 
 type Registry = Readonly<Record<string, readonly { readonly id: string }[]>>;
-type Mutants = Readonly<Record<string, readonly { readonly name: string; readonly breaks: string }[]>>;
+type Mutants = Readonly<Record<string, Cover["mutants"]>>;
 
 /** Each version with what the built kit and the vectors have for it. The kit's checks are of v1 so far. */
 export async function readCover(): Promise<{ version: CoveredVersion; cover: Cover }[]> {

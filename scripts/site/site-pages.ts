@@ -1,0 +1,79 @@
+import type { BarLink } from "./amend-page.js";
+import { allPages, type SitePage } from "./page.js";
+import { prosePage } from "./prose-page.js";
+import { requirementFacts } from "./requirement-facts.js";
+import { requirementPages, requirementPlaces } from "./requirement-pages.js";
+import type { Places } from "./resolve-links.js";
+
+/** Everything that the site says, as pages. */
+export interface Site {
+  readonly home: SitePage;
+  readonly pages: readonly SitePage[];
+  readonly places: Places;
+  readonly bar: readonly BarLink[];
+}
+
+const BAR: readonly BarLink[] = [
+  { label: "Protocol", path: "v1/index" },
+  { label: "Kit", path: "kit/index" },
+];
+
+const CHAPTERS = [
+  "framing",
+  "messages",
+  "session",
+  "methods",
+  "errors",
+  "limits",
+  "transports",
+  "environment",
+  "host",
+  "sandbox",
+  "datasources",
+  "security",
+  "versioning",
+  "rationale",
+  "host-in-60-lines",
+] as const;
+
+/** Collects the pages: committed prose, and what is made from rows, schemas, vectors and reports. */
+export async function collectSite(folder: string): Promise<Site> {
+  const chapters = CHAPTERS.map((name) => prosePage(`spec/v1/${name}.md`, `v1/${name}`));
+  const overview = prosePage("spec/v1/README.md", "v1/index");
+  const draft = prosePage("spec/v0/README.md", "v0/index");
+  const changes = prosePage("spec/v1/changes.md", "v1/changes");
+  const facts = await requirementFacts([overview, ...chapters, draft]);
+  const v1 = {
+    ...overview,
+    title: "The protocol, version 1",
+    children: [...chapters, requirementPages("v1", facts, "spec/v1/requirements.md"), changes],
+  };
+  const v0 = {
+    ...draft,
+    title: "The founding draft, version 0",
+    children: [requirementPages("v0", facts, "spec/v0/requirements.md")],
+  };
+  const kit = prosePage("conformance/README.md", "kit/index", {
+    title: "The conformance kit",
+    children: [
+      prosePage("docs/ci.md", "kit/ci"),
+      prosePage("spec/control/README.md", "kit/control"),
+      prosePage("conformance/vectors/README.md", "kit/vectors"),
+    ],
+  });
+  const packages = [
+    prosePage("reference-host/README.md", "host/index", { title: "The reference host" }),
+    prosePage("reference-sandbox/README.md", "sandbox/index", {
+      title: "The reference sandbox",
+      children: [prosePage("reference-sandbox/src/datasources/README.md", "sandbox/datasources")],
+    }),
+  ];
+  const home = prosePage("README.md", "index");
+  const pages = [v1, v0, kit, ...packages, prosePage("CONTRIBUTING.md", "contributing")];
+  const bySource = new Map(
+    [home, ...allPages(pages)].flatMap(({ source, standsFor, path }) =>
+      [source, standsFor].flatMap((file) => (file === undefined ? [] : [[file, path] as const])),
+    ),
+  );
+  return { home, pages, places: { bySource, byRequirement: requirementPlaces(), folder }, bar: BAR };
+}
