@@ -21,9 +21,11 @@ export interface DriverInfo {
   name: string;
   language: string;
   /**
-   * Groups of steps beyond call, cancel, await, print, throw, exit and result: `spawn`, `sql.duckdb`, `emit`,
-   * `progress`, `keep`, `busy`, `stall`, `large`, `patch`, `environment`, `surrogate`, `nan`, `unserializable`; and
-   * `greeting`: where the environment has SANDPIPE_DRIVER_GREETING it is printed when the driver is loaded.
+   * Groups of steps beyond call, cancel, await, print, throw, exit and result: `spawn`, `sql.duckdb`, `sql.postgres`, `sql.mysql`, `emit`,
+   * `progress`, `keep`, `busy`, `stall`, `large`, `deep`, `show`, `patch`, `environment`, `process`, `import`,
+   * `surrogate`, `nan`, `unserializable`. Two more are told by the environment: with `greeting`,
+   * SANDPIPE_DRIVER_GREETING is printed when the driver is loaded; with `early`, SANDPIPE_DRIVER_EARLY is how many calls
+   * of `conformance.echo` the driver makes when it is loaded, if its sandbox lets it, with params `{early: 1}` and up.
    */
   features: string[];
   /** The print APIs that a `print` step may name. */
@@ -80,6 +82,10 @@ export type Step =
   | NanStep
   | UnserializableStep
   | LargeStep
+  | DeepStep
+  | ShowStep
+  | ProcessStep
+  | ImportStep
   | PatchStep
   | BusyStep;
 
@@ -101,7 +107,7 @@ export interface CallStep extends Numbered {
   timeoutMs?: number;
 }
 
-/** Aborts an earlier call by what aborts one in the language: its signal, or cancelling the task that waits. */
+/** Aborts an earlier call or query by what aborts one in the language: its signal, or cancelling the task that waits. */
 export interface CancelStep extends Numbered {
   do: "cancel";
   /** @TJS-type integer */
@@ -135,6 +141,11 @@ export interface SqlStep extends Numbered {
   engine: string;
   query: string;
   params?: unknown[];
+  /**
+   * Milliseconds until the query gives up; absent is the sandbox's own default.
+   * @TJS-type integer
+   */
+  timeoutMs?: number;
 }
 
 /** Sends `session.emit` by the sandbox's own function. */
@@ -226,6 +237,52 @@ export interface LargeStep extends Numbered {
   what: "call" | "emit" | "print" | "result";
   /** @TJS-type integer */
   size: number;
+}
+
+/**
+ * A call of `conformance.echo` with params `{step: n, value}`, or an emit named `deep` with data
+ * `{"application/json": value}`, where value is arrays within arrays, so many that the frame nests to this depth (the
+ * frame's object is 1); feature `deep`.
+ */
+export interface DeepStep extends Numbered {
+  do: "deep";
+  what: "call" | "emit";
+  /** @TJS-type integer */
+  depth: number;
+}
+
+/**
+ * Prints something by the driver's first print API: `nested` a structure of four levels, `several` a few values at
+ * once, `special` the language's own values that are no text (nothing, big integers, a class), `formatted` what the API
+ * takes for a format, `throws` a value whose conversion to text throws, `global` the largest object there is. Its result
+ * is Shown (feature `show`).
+ */
+export interface ShowStep extends Numbered {
+  do: "show";
+  what: "nested" | "several" | "special" | "formatted" | "throws" | "global";
+}
+
+/** What the same print gives where nothing is captured, by a process of the same runtime. */
+export interface Shown {
+  /** Absent where it fails, or differs from process to process. */
+  text?: string;
+}
+
+/** Tells the process in which the script runs; its result is ProcessFound (feature `process`). */
+export interface ProcessStep extends Numbered {
+  do: "process";
+}
+
+/** The script's own process. */
+export interface ProcessFound {
+  /** @TJS-type integer */
+  pid: number;
+}
+
+/** Imports a package by its name (feature `import`); fails as the language's import does. */
+export interface ImportStep extends Numbered {
+  do: "import";
+  name: string;
 }
 
 /** Replaces the language's print functions by ones that do nothing, as a script may; no print follows (feature `patch`). */

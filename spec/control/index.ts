@@ -43,6 +43,8 @@ export type {
   StallStep,
   EnvironmentStep,
   EnvironmentFound,
+  ProcessFound,
+  Shown,
   SurrogateStep,
   NanStep,
   UnserializableStep,

@@ -9,8 +9,12 @@ export interface DriverContext {
   call(method: string, params?: unknown, options?: CallOptions): Promise<unknown>;
   emit(name: string, data: unknown, options?: { id?: string }): unknown;
   progress(progress: { fraction?: number; message?: string }): unknown;
-  duckdb?: { query(sql: string, params?: readonly unknown[]): Promise<unknown> };
-  datasource?(name: string): { query(sql: string, params?: readonly unknown[]): Promise<unknown> };
+  duckdb?: Queries;
+  datasource?(name: string): Queries;
+}
+
+interface Queries {
+  query(sql: string, params?: readonly unknown[], options?: CallOptions): Promise<unknown>;
 }
 
 interface CallOptions {
@@ -83,19 +87,28 @@ async function writeDescriptor(fd: number, bytes: Uint8Array): Promise<void> {
 const FEATURES = [
   ...["spawn", "emit", "progress", "keep", "busy", "stall", "large", "patch"],
   ...["environment", "surrogate", "nan", "unserializable", "greeting"],
+  ...["deep", "show", "process", "import", "early"],
 ];
 
 function introduce(ctx: DriverContext): DriverInfo {
   return {
     name: "sandpipe-javascript",
     language: "javascript",
-    features: ctx.duckdb === undefined ? FEATURES : [...FEATURES, "sql.duckdb"],
+    features: [
+      ...FEATURES,
+      ...(ctx.duckdb === undefined ? [] : ["sql", "sql.duckdb"]),
+      ...(ctx.datasource === undefined ? [] : ["sql.postgres", "sql.mysql"]),
+    ],
     prints: PRINTS.map(({ name, stream, takes }) => ({ name, stream, takes })),
   };
 }
 
 const greeting = process.env["SANDPIPE_DRIVER_GREETING"];
 if (greeting !== undefined) console.log(greeting);
+const { ctx: early } = globalThis as { ctx?: DriverContext };
+if (early !== undefined)
+  for (let n = 1; n <= Number(process.env["SANDPIPE_DRIVER_EARLY"] ?? 0); n++)
+    early.call("conformance.echo", { early: n }).catch(() => {});
 
 /** Asks the kit for steps, starts them in order, reports what has ended; returns what a `result` step says. */
 export default async function driver(ctx: DriverContext): Promise<unknown> {
@@ -143,14 +156,16 @@ export default async function driver(ctx: DriverContext): Promise<unknown> {
         step.do === "call" ||
         step.do === "surrogate" ||
         step.do === "nan" ||
-        (step.do === "large" && step.what === "call")
+        ((step.do === "large" || step.do === "deep") && step.what === "call")
       ) {
         const abort = new AbortController();
         aborts.set(step.n, abort);
-        void start(step.n, () => call(ctx, step, abort.signal));
+        void start(step.n, () => call(ctx, step as CallLike, abort.signal));
       } else {
-        const ended = start(step.n, () => perform(ctx, step));
-        if (step.do === "print" || step.do === "large") await ended;
+        const abort = new AbortController();
+        aborts.set(step.n, abort);
+        const ended = start(step.n, () => perform(ctx, step, abort.signal));
+        if (step.do === "print" || step.do === "large" || step.do === "show") await ended;
       }
     }
     // An empty answer means that the kit wants to hear what has ended: asking before that would only spin.
@@ -160,11 +175,28 @@ export default async function driver(ctx: DriverContext): Promise<unknown> {
   }
 }
 
-type CallLike = Extract<Step, { do: "call" | "surrogate" | "nan" | "large" }>;
+type CallLike = Extract<Step, { do: "call" | "surrogate" | "nan" | "large" | "deep" }>;
+
+/** Frame, params and the value's own levels. */
+const CALL_LEVELS = 2;
+/** Frame, params and data. */
+const EMIT_LEVELS = 3;
+
+function nested(levels: number): unknown {
+  let value: unknown = 1;
+  for (let level = 0; level < levels; level++) value = [value];
+  return value;
+}
 
 function call(ctx: DriverContext, step: CallLike, signal: AbortSignal): Promise<unknown> {
   if (step.do === "large")
     return ctx.call("conformance.echo", { step: step.n, text: "x".repeat(step.size) }, { signal });
+  if (step.do === "deep")
+    return ctx.call(
+      "conformance.echo",
+      { step: step.n, value: nested(step.depth - CALL_LEVELS) },
+      { signal },
+    );
   if (step.do === "surrogate")
     return ctx.call(step.method, { step: step.n, text: "a\ud800b", "k\udc00": "c" }, { signal });
   if (step.do === "nan") return ctx.call(step.method, { step: step.n, value: NaN }, { signal });
@@ -172,7 +204,7 @@ function call(ctx: DriverContext, step: CallLike, signal: AbortSignal): Promise<
   return ctx.call(method, params, timeoutMs === undefined ? { signal } : { signal, timeoutMs });
 }
 
-async function perform(ctx: DriverContext, step: Step): Promise<unknown> {
+async function perform(ctx: DriverContext, step: Step, signal: AbortSignal): Promise<unknown> {
   switch (step.do) {
     case "print": {
       const api = PRINTS.find((entry) => entry.name === step.api);
@@ -194,12 +226,26 @@ async function perform(ctx: DriverContext, step: Step): Promise<unknown> {
     }
     case "sql": {
       const source = step.engine === "duckdb" ? ctx.duckdb : ctx.datasource?.(step.engine);
-      if (source !== undefined) return source.query(step.query, step.params);
+      const { query, params, timeoutMs } = step;
+      if (source !== undefined)
+        return source.query(
+          query,
+          params ?? [],
+          timeoutMs === undefined ? { signal } : { signal, timeoutMs },
+        );
       break;
     }
     case "large":
       if (step.what === "print") return void console.log("x".repeat(step.size));
       return void (await ctx.emit("large", { "text/plain": "x".repeat(step.size) }));
+    case "deep":
+      return void (await ctx.emit("deep", { "application/json": nested(step.depth - EMIT_LEVELS) }));
+    case "show":
+      return show(step.what);
+    case "process":
+      return { pid: process.pid };
+    case "import":
+      return void (await import(step.name));
     case "patch":
       return patchPrints();
     case "busy":
@@ -223,6 +269,30 @@ async function spawnPrinter(text: string): Promise<{ code: number | null }> {
   return new Promise((resolve, reject) => {
     child.once("error", reject).once("exit", (code) => resolve({ code }));
   });
+}
+
+/** Arguments of console.log, as source: a fresh process prints the same. */
+const SHOWN: Readonly<Record<Extract<Step, { do: "show" }>["what"], string>> = {
+  nested: "{a:{b:{c:{d:[1,{e:2}]}}}}, [[1,2],['x']]",
+  several: "'a', 1, [1,2], {a:1}, true, 'two words'",
+  special:
+    "5n, null, undefined, NaN, -0, Symbol('s'), new Map([[1,{a:1}]]), new Set(['x']), class A {}, () => 1",
+  formatted: "'%s is %d of %j, %o %%', 'x', 5, {a:1}, 'rest', {b:2}",
+  throws:
+    "{get x(){throw new Error('x')}}, {[Symbol.for('nodejs.util.inspect.custom')](){throw new Error('y')}}, " +
+    "new Proxy({},{ownKeys(){throw new Error('z')},get(){throw new Error('g')}})",
+  global: "globalThis",
+};
+
+async function show(what: keyof typeof SHOWN): Promise<{ text?: string }> {
+  const source = `console.log(${SHOWN[what]})`;
+  // The script's own console: what is captured is what a script would have printed.
+  new Function("console", source)(console);
+  if (what === "global") return {};
+  const { execFile } = await import("node:child_process");
+  return new Promise((resolve) =>
+    execFile(process.execPath, ["-e", source], (error, text) => resolve(error === null ? { text } : {})),
+  );
 }
 
 async function keepAlive(what: "timer" | "server"): Promise<void> {

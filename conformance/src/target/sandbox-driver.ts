@@ -19,6 +19,9 @@ export interface DriverState {
   readonly idleAsks: number;
 }
 
+/** Steps that become a call with their number in its params. */
+const CALLS: ReadonlySet<Step["do"]> = new Set(["call", "surrogate", "nan", "large", "deep"]);
+
 /** Creates the state before the driver has said anything. */
 export function createDriverState(): DriverState {
   const calls = new Map<number, SeenFrame[]>();
@@ -46,9 +49,7 @@ export function createDriverState(): DriverState {
       return true;
     },
     give(steps) {
-      for (const step of steps)
-        if (step.do === "call" || step.do === "surrogate" || step.do === "nan" || step.do === "large")
-          given.add(step.n);
+      for (const step of steps) if (CALLS.has(step.do)) given.add(step.n);
     },
     takeNext() {
       const taken = next;

@@ -19,7 +19,10 @@ export function openingAnswer(
   plan: SandboxPlan,
   timeoutScale: number,
   scratch: string,
+  /** The script's path, where the command line doesn't name it. */
+  script: string | undefined,
 ): Record<string, unknown> {
+  if (plan.open === "nonsense") return { result: { protocol: "one", limits: [] } };
   if (plan.open === "refused") {
     const data = { kind: "unsupported_protocol", supported: [2] };
     return { error: { code: ERROR_CODE.unsupported_protocol, message: "this host speaks 2", data } };
@@ -35,7 +38,7 @@ export function openingAnswer(
     limits: { ...limits, callTimeoutMs: Math.round(limits.callTimeoutMs * timeoutScale) },
     scratch: { path: scratch },
     datasources: [],
-    script: {},
+    script: script === undefined ? {} : { path: script },
     features: ["emit", "progress"],
   };
   return { result: requireValidOpening(result) };

@@ -12,8 +12,12 @@ export interface SandboxPlan {
   readonly env?: Readonly<Record<string, string | null>>;
   readonly limits?: Partial<Limits>;
   readonly methods?: readonly MethodInfo[];
-  /** `answered` is the default; `held` and `refused` never open on stdio. */
-  readonly open?: "answered" | "held" | "refused" | "closed-stdin";
+  /** `answered` is the default; `held` opens on stdio at `answer-open` only, `refused` and `nonsense` never. */
+  readonly open?: "answered" | "held" | "refused" | "nonsense" | "closed-stdin";
+  /** Names the script in the answer of `session.open` instead of on the command line. */
+  readonly lateScript?: boolean;
+  /** Starts the sandbox in a folder of its own that holds these files; `{elsewhere}` as in `env`. */
+  readonly folder?: Readonly<Record<string, string>>;
   readonly http?: "none" | "tcp" | "unix";
   /** What is done with what comes over HTTP; default it is refused, as where nothing should come. */
   readonly httpManner?: HttpManner;
@@ -44,6 +48,10 @@ export type SandboxStep =
   | { readonly do: "answer"; readonly answers: readonly Answer[]; readonly cuts?: readonly number[] }
   /** Answers each of these calls with `{step}` as it comes: one after another, a moment apart. */
   | { readonly do: "serve"; readonly of: readonly number[] }
+  /** Goes on when the first frame has come. */
+  | { readonly do: "await-open" }
+  /** Lets time pass: only for a row that is about time itself, where no barrier shows that nothing came. */
+  | { readonly do: "linger"; readonly ms: number }
   /** Goes on when a request has come over HTTP. */
   | { readonly do: "await-post" }
   /** Answers the call of this driver step, which came over HTTP, in a way that loses the answer. */

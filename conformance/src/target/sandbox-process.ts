@@ -27,6 +27,8 @@ export interface SandboxProcess {
 export interface SandboxProcessParts {
   readonly command: readonly string[];
   readonly environment: Record<string, string>;
+  /** The folder in which it is started; default the kit's own. */
+  readonly folder?: string | undefined;
   /** No stdin at all: it is at its end from the start. */
   readonly closedStdin: boolean;
   /** A folder in which to make real pipes; without it stdin and stdout are what Node gives, sockets. */
@@ -56,6 +58,7 @@ export async function spawnSandbox(parts: SandboxProcessParts): Promise<SandboxP
   const closed = parts.closedStdin ? "ignore" : "pipe";
   const child = spawn(file, args, {
     env: parts.environment,
+    ...(parts.folder === undefined ? {} : { cwd: parts.folder }),
     detached: true,
     stdio: pipes === undefined ? [closed, "pipe", "pipe"] : [...pipes.theirs, "pipe"],
   });

@@ -5,8 +5,12 @@ import type { SeenPost } from "./sandbox-http.js";
 
 /** Everything that one session against a sandbox showed. */
 export interface SandboxSeen {
+  /** The process that the kit started. */
+  readonly pid: number | undefined;
   /** Frames from the sandbox, in order; `at` is the transcript's event. */
   readonly frames: readonly SeenFrame[];
+  /** How many of them had come when the kit answered `session.open`. */
+  readonly framesBeforeOpen: number;
   readonly driver: DriverInfo | undefined;
   /** The request that a driver step's call became. */
   call(n: number): SeenFrame | undefined;
@@ -39,6 +43,6 @@ export interface SandboxSeen {
   readonly unmet: readonly string[];
   /** Absent when it never exited by itself within the deadline and was killed. */
   readonly exit: { readonly code: number | null; readonly signal: string | null } | undefined;
-  /** Milliseconds since the spawn, by mark: `open`, `result`, `acknowledged`, `eof`, `close`, `exit`. */
+  /** Milliseconds since the spawn, by mark: `open`, `open-answered`, `result`, `acknowledged`, `eof`, `close`, `exit`. */
   readonly times: Readonly<Record<string, number>>;
 }

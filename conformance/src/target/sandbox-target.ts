@@ -1,14 +1,21 @@
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { driverFault } from "./driver-fault.js";
 import { DEADLINE_MS } from "./host-target.js";
 import { measurePace } from "./measure-pace.js";
 import { createProbeHub } from "./probe-hub.js";
-import { builtDriver, completeCommand } from "./sandbox-command.js";
+import {
+  builtDriver,
+  commandFromElsewhere,
+  commandWithoutScript,
+  completeCommand,
+} from "./sandbox-command.js";
 import { sandboxEnvironment } from "./sandbox-environment.js";
+import { makeWorkingFolder } from "./sandbox-folder.js";
 import { openSandboxHttp } from "./sandbox-http.js";
+import { openingAnswer } from "./sandbox-opening.js";
 import type { SandboxPlan } from "./sandbox-plan.js";
 import type { SandboxSeen } from "./sandbox-seen.js";
 import { startSandboxSession, type SandboxSessionOutcome } from "./sandbox-session.js";
@@ -31,13 +38,28 @@ const STARTS = 4;
 /** The token of every session with HTTP: as long as a real one. */
 export const HTTP_TOKEN = "t".repeat(43);
 
+/** What the kit finds of a command line by itself, as features: that it starts in any folder, and that no package runner stands before it. */
+const OTHER_FOLDER = "other-folder";
+const OWN_COMMAND = "own-command";
+const RUNNERS = ["npx", "npm", "pnpm", "yarn", "bunx", "uv", "uvx", "pipx", "poetry", "hatch", "deno"];
+
+/** Whether the command goes through a program that starts the real one as its child. */
+function isRunner([file = ""]: readonly string[]): boolean {
+  return RUNNERS.includes(basename(file));
+}
+
 /** Starts a sandbox for a first look. Rejects with `SubjectError` when it can't be spawned, or ends without a frame. */
 export async function startSandboxTarget(options: StartOptions): Promise<Target<SandboxPlan, SandboxSeen>> {
   const { timeoutScale } = options;
   const driver = options.driver ?? builtDriver();
   if (!existsSync(driver))
     throw new SubjectError(`there is no driver at ${driver}: name an existing file with --driver`);
-  const command = completeCommand(options.command, driver);
+  const commandFor = (plan: SandboxPlan): readonly string[] => {
+    const whole = plan.lateScript
+      ? commandWithoutScript(options.command)
+      : completeCommand(options.command, driver);
+    return plan.folder === undefined ? whole : commandFromElsewhere(whole);
+  };
   const hub = await createProbeHub();
   const pace = await measurePace(hub).finally(() => hub.close());
   const deadlineMs = Math.round(DEADLINE_MS * timeoutScale * pace);
@@ -58,14 +80,17 @@ export async function startSandboxTarget(options: StartOptions): Promise<Target<
     const http = wanted
       ? await openSandboxHttp(plan.http === "unix" ? scratch : undefined, plan.httpManner ?? "refuses")
       : undefined;
+    const elsewhere = (text: string): string => text.replaceAll("{elsewhere}", http?.elsewhere ?? "");
+    const place = plan.folder === undefined ? undefined : await makeWorkingFolder(plan.folder, elsewhere);
     const contract: Record<string, string> =
       http === undefined ? {} : { SANDPIPE_HTTP_URL: http.url, SANDPIPE_HTTP_TOKEN: HTTP_TOKEN };
     const env = Object.entries(plan.env ?? {}).map(([name, value]) => [
       name,
-      value?.replaceAll("{elsewhere}", http?.elsewhere ?? "") ?? null,
+      value === null ? null : elsewhere(value),
     ]);
     const session = await startSandboxSession({
-      ...{ plan, command, recorder, timeoutScale, scratch },
+      ...{ plan, command: commandFor(plan), recorder, scratch, folder: place?.path },
+      opening: () => openingAnswer(plan, timeoutScale, scratch, plan.lateScript ? driver : undefined),
       deadlineMs: hurry ? hurriedMs : deadlineMs,
       startMs: STARTS * deadlineMs,
       environment: sandboxEnvironment(process.env, contract, Object.fromEntries(env) as typeof plan.env & {}),
@@ -90,6 +115,7 @@ export async function startSandboxTarget(options: StartOptions): Promise<Target<
     } finally {
       signal.removeEventListener("abort", session.abandon);
       await http?.close();
+      await place?.remove();
       await rm(scratch, { recursive: true, force: true });
     }
   };
@@ -119,6 +145,12 @@ const HTTP_TRIAL: SandboxPlan = {
   steps: [{ do: "await-post" }, { do: "signal", name: "SIGKILL" }, { do: "await-exit" }],
 };
 
+/** Whether it starts in another folder than the kit's own: a command like `python -m` may not. */
+const FOLDER_TRIAL: SandboxPlan = {
+  folder: {},
+  steps: [{ do: "await-open" }, { do: "signal", name: "SIGKILL" }, { do: "await-exit" }],
+};
+
 async function introduce(
   run: (
     plan: SandboxPlan,
@@ -127,7 +159,11 @@ async function introduce(
   options: StartOptions,
 ): Promise<{ readonly subject: Subject; readonly loads: boolean }> {
   const { signal } = new AbortController();
-  const [first, overHttp] = await Promise.all([run({ steps: [] }, signal), run(HTTP_TRIAL, signal)]);
+  const [first, overHttp, elsewhere] = await Promise.all([
+    run({ steps: [] }, signal),
+    run(HTTP_TRIAL, signal),
+    run(FOLDER_TRIAL, signal),
+  ]);
   const { seen, stderr, spawnError } = first;
   const shown = options.command.join(" ");
   if (spawnError !== undefined)
@@ -141,14 +177,22 @@ async function introduce(
   }
   const params = Object(seen?.named("session.open")[0]?.value["params"]) as {
     runtime?: { name?: unknown; version?: unknown };
+    features?: unknown;
   };
   const { runtime } = params;
+  const declared: readonly unknown[] = Array.isArray(params.features) ? params.features : [];
   const subject: Subject = {
     role: "sandbox",
     name: typeof runtime?.name === "string" ? runtime.name : (options.command[0] ?? "sandbox"),
     version: typeof runtime?.version === "string" ? runtime.version : "unknown",
     language: seen?.driver?.language ?? "unknown",
-    features: seen?.driver?.features ?? [],
+    features: [
+      ...(seen?.driver?.features ?? []),
+      // What else a sandbox declares is seen by what its driver can do.
+      ...["lateScript"].filter((name) => declared.includes(name)),
+      ...(elsewhere.seen?.frames.length ? [OTHER_FOLDER] : []),
+      ...(isRunner(options.command) ? [] : [OWN_COMMAND]),
+    ],
     protocols: [1],
     // One that only tries has HTTP, however wrong: its faults are to be found, not left out.
     transports: overHttp.seen?.posts.length ? ["stdio", "http"] : ["stdio"],

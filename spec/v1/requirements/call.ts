@@ -272,6 +272,5 @@ export const call: readonly Requirement[] = [
     intent: "It is the only answer that the call will get: ignoring it hangs the script.",
     profile: "full",
     proof: "exact",
-    planned: "sandbox checks",
   },
 ];

@@ -173,7 +173,6 @@ export const life: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "http",
-    planned: "sandbox checks",
   },
   {
     id: "life:eof:busy-loop",
@@ -192,7 +191,6 @@ export const life: readonly Requirement[] = [
     intent: "Bun does all of these unless told otherwise.",
     profile: "full",
     proof: "exact",
-    planned: "sandbox checks",
   },
   {
     id: "life:pid:runtime",
@@ -202,7 +200,6 @@ export const life: readonly Requirement[] = [
     intent: "A signal to a shell doesn't reach its child.",
     profile: "full",
     proof: "exact",
-    planned: "sandbox checks",
   },
   {
     id: "life:host-death:child-dies",
@@ -293,6 +290,5 @@ export const life: readonly Requirement[] = [
     intent: "Whoever reads a log must be able to tell a bad script from a lost host.",
     profile: "full",
     proof: "exact",
-    planned: "sandbox checks",
   },
 ];

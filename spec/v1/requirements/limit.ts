@@ -156,7 +156,6 @@ export const limit: readonly Requirement[] = [
     intent: "The host's refusal has id null and settles nothing: the call would wait for ever.",
     profile: "full",
     proof: "exact",
-    planned: "sandbox checks",
   },
   {
     id: "limit:receive:open-answer",
@@ -166,6 +165,5 @@ export const limit: readonly Requirement[] = [
     intent: "A sandbox that reads it within the minima is lost on a long whitelist or a script's source.",
     profile: "full",
     proof: "exact",
-    planned: "sandbox checks",
   },
 ];

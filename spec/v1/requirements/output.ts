@@ -145,7 +145,6 @@ export const output: readonly Requirement[] = [
     intent: "A getter that throws must not end a run whose result is right.",
     profile: "full",
     proof: "exact",
-    planned: "sandbox checks",
   },
   {
     id: "output:print:same-text",
@@ -155,7 +154,6 @@ export const output: readonly Requirement[] = [
     intent: "A log of [object Object] says nothing.",
     profile: "full",
     proof: "exact",
-    planned: "sandbox checks",
   },
   {
     id: "output:capture:patched",

@@ -169,7 +169,6 @@ export const session: readonly Requirement[] = [
     profile: "full",
     proof: "timed",
     feature: "lateScript",
-    planned: "sandbox checks",
   },
   {
     id: "session:open:zero-rtt",
@@ -179,7 +178,6 @@ export const session: readonly Requirement[] = [
     intent: "It saves a round trip at every start.",
     profile: "full",
     proof: "exact",
-    planned: "sandbox checks",
   },
   {
     id: "session:datasource:redacted",

@@ -1,10 +1,9 @@
 import * as fc from "fast-check";
-import { json, params } from "../../arbitraries/json.js";
-import { text } from "../../arbitraries/text.js";
+import { json } from "../../arbitraries/json.js";
 import type { Answer, SandboxStep } from "../../target/sandbox-plan.js";
 import { sandboxCheck } from "../check.js";
 import { overPipesToo } from "./over-pipes.js";
-import { errorFact, failedFact, noResponseFact, resultFact } from "./facts.js";
+import { noResponseFact, resultFact } from "./facts.js";
 import { answers, barrier, BARRIER, call, calls, give, range } from "./steps.js";
 
 /** Results of calls, and an order in which they are answered. */
@@ -136,70 +135,6 @@ const neverReused = sandboxCheck("call:id:never-reused", {
   reach: { count: (_, rounds) => rounds.length - 1, floor: 4 },
 });
 
-const nullIsSuccess = sandboxCheck("call:result:null-is-success", {
-  given: fc.array(fc.constantFrom<unknown[]>(null, false, 0, "", [], {}), { minLength: 2, maxLength: 12 }),
-  when: (values) => ({
-    steps: [
-      give(...calls(values)),
-      { do: "answer", answers: answers(values.map((value, index) => [index + 1, value])) },
-      { do: "await-done", of: range(1, values.length) },
-    ],
-  }),
-  then: (seen, values) => values.map((value, index) => resultFact(seen, index + 1, value)),
-  reach: { count: (_, values) => values.filter((value) => value === null).length },
-});
-
-const NEITHER = {};
-const BOTH = { result: 1, error: { code: 2_000, message: "both" } };
-
-const neitherOrBoth = sandboxCheck("call:result:neither-or-both", {
-  given: fc.array(fc.constantFrom<"neither" | "both" | "right">("neither", "both", "right"), {
-    minLength: 2,
-    maxLength: 8,
-  }),
-  when: (kinds) => ({
-    steps: [
-      give(...calls(kinds)),
-      {
-        do: "answer",
-        answers: kinds.map((kind, index): Answer => {
-          const of = index + 1;
-          if (kind === "right") return { of, result: of };
-          return { of, members: kind === "both" ? BOTH : NEITHER };
-        }),
-      },
-      { do: "await-done", of: range(1, kinds.length) },
-      ...barrier(),
-    ],
-  }),
-  then: (seen, kinds) => [
-    ...kinds.map((kind, index) =>
-      kind === "right" ? resultFact(seen, index + 1, index + 1) : failedFact(seen, index + 1),
-    ),
-    resultFact(seen, BARRIER, "barrier"),
-  ],
-  reach: { count: (_, kinds) => kinds.filter((kind) => kind !== "right").length, floor: 2 },
-});
-
-const wireError = fc.record({
-  code: fc.oneof(fc.integer({ min: 2_000, max: 99_999 }), fc.constantFrom(-32_603, -32_602, -32_601)),
-  message: text,
-  data: fc.oneof(params, fc.constant([1, "two"]), fc.constant("text")),
-});
-
-const passesThrough = sandboxCheck("call:error:passes-through", {
-  given: fc.array(wireError, { minLength: 1, maxLength: 8 }),
-  when: (errors) => ({
-    steps: [
-      give(...calls(errors.map(() => undefined))),
-      { do: "answer", answers: errors.map((error, index) => ({ of: index + 1, error })) },
-      { do: "await-done", of: range(1, errors.length) },
-    ],
-  }),
-  then: (seen, errors) => errors.map((error, index) => errorFact(seen, index + 1, error)),
-  reach: { count: (_, errors) => errors.length, floor: 8 },
-});
-
 const concurrentMany = sandboxCheck(
   "call:concurrent:many",
   overPipesToo({
@@ -252,9 +187,6 @@ export const callChecks = [
   settlesOnce,
   unknownIgnored,
   neverReused,
-  nullIsSuccess,
-  neitherOrBoth,
-  passesThrough,
   concurrentMany,
   fromHostIgnored,
 ];

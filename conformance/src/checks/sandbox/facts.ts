@@ -98,11 +98,11 @@ export function exitFact(seen: SandboxSeen, code: number): Fact {
   return { about: "the exit", expected: { code, signal: null }, actual: seen.exit ?? "none" };
 }
 
-/** One line that tells a person what is wrong. */
+/** One line that tells a person what is wrong, beside those of a driver that has lost its host. */
 export function oneLineFact(seen: SandboxSeen): Fact {
   const lines = shown(seen.stderr)
     .split("\n")
-    .filter((line) => line.trim() !== "");
+    .filter((line) => line.trim() !== "" && !line.startsWith("conformance."));
   return { about: "lines on stderr", expected: 1, actual: lines.length === 1 ? 1 : lines };
 }
 
@@ -157,7 +157,8 @@ function departure(expected: string, actual: string): Pick<Fact, "expected" | "a
   return { expected: part(expected), actual: part(actual) };
 }
 
-function soleDone(seen: SandboxSeen, n: number): unknown {
+/** The one report of a step, or what there is instead. */
+export function soleDone(seen: SandboxSeen, n: number): unknown {
   const [first, second] = seen.done(n);
   if (first === undefined) return "nothing";
   if (second !== undefined) return `${seen.done(n).length} reports`;

@@ -1,7 +1,9 @@
 import type { SandboxCheck } from "../check.js";
 import { frameChecks } from "./frame.js";
 import { callChecks } from "./call.js";
+import { callAnswerChecks } from "./call-answer.js";
 import { outputChecks } from "./output.js";
+import { outputValueChecks } from "./output-value.js";
 import { resultChecks } from "./result.js";
 import { sessionChecks } from "./session.js";
 import { limitChecks } from "./limit.js";
@@ -11,6 +13,8 @@ import { httpChecks } from "./http.js";
 import { fallbackChecks } from "./fallback.js";
 import { fallbackHttpChecks } from "./fallback-http.js";
 import { lifeChecks } from "./life.js";
+import { lifeStartChecks } from "./life-start.js";
+import { lifeExitChecks } from "./life-exit.js";
 import { dataChecks } from "./data.js";
 import { versionChecks } from "./version.js";
 
@@ -18,7 +22,9 @@ import { versionChecks } from "./version.js";
 export const sandboxChecks: readonly SandboxCheck[] = [
   ...frameChecks,
   ...callChecks,
+  ...callAnswerChecks,
   ...outputChecks,
+  ...outputValueChecks,
   ...resultChecks,
   ...sessionChecks,
   ...limitChecks,
@@ -28,6 +34,8 @@ export const sandboxChecks: readonly SandboxCheck[] = [
   ...fallbackChecks,
   ...fallbackHttpChecks,
   ...lifeChecks,
+  ...lifeStartChecks,
+  ...lifeExitChecks,
   ...dataChecks,
   ...versionChecks,
 ];

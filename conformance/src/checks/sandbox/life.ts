@@ -153,5 +153,5 @@ const tokenGone = sandboxCheck("life:environment:token-gone", {
   runs: 2,
 });
 
-/** Checks of the area `life`. */
+/** Checks of the area `life` that are about the end, and what is left of the start. */
 export const lifeChecks = [eofExits, eofBusy, pendingFail, termExits, tokenGone];

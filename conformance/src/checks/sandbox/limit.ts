@@ -1,9 +1,19 @@
 import * as fc from "fast-check";
 import type { Step } from "@sandpipe/spec/control";
+import type { SeenFrame } from "../../target/host-seen.js";
 import type { Answer } from "../../target/sandbox-plan.js";
+import { depthOf } from "../../wire/depth.js";
 import { sandboxCheck, type Fact } from "../check.js";
 import { overPipesToo } from "./over-pipes.js";
-import { countFact, firstResult, framesFitFact, kindFact, outputFact, resultFact } from "./facts.js";
+import {
+  countFact,
+  exitFact,
+  firstResult,
+  framesFitFact,
+  kindFact,
+  outputFact,
+  resultFact,
+} from "./facts.js";
 import { namedFacts } from "./result.js";
 import { answers, apisOf, barrier, BARRIER, call, calls, give, range } from "./steps.js";
 
@@ -169,5 +179,80 @@ function tooLarge(kind: "text" | "nobody" | "own", size: number, of: number): An
   ];
 }
 
+const MAX_DEPTH = 32;
+
+const nesting = fc.record({
+  what: fc.constantFrom<"call" | "emit">("call", "emit"),
+  beyond: fc.integer({ min: 1, max: 3_000 }),
+  inside: fc.integer({ min: 0, max: 20 }),
+});
+
+const depthFailsLocally = sandboxCheck("limit:send:depth-fails-locally", {
+  given: fc.array(nesting, { minLength: 1, maxLength: 3 }),
+  needs: ["deep"],
+  when: (list, subject) => {
+    const steps = list.flatMap(({ what, beyond, inside }, index): Step[] => [
+      {
+        n: index + 1,
+        do: "deep",
+        what: what === "emit" && !subject.features.includes("emit") ? "call" : what,
+        depth: MAX_DEPTH + beyond,
+      },
+      { n: 100 + index, do: "deep", what: "call", depth: MAX_DEPTH - inside },
+    ]);
+    return {
+      limits: { maxDepth: MAX_DEPTH },
+      steps: [
+        give(...steps),
+        { do: "answer", answers: answers(list.map((_, index) => [100 + index, "taken"])) },
+        { do: "await-done", of: steps.map(({ n }) => n) },
+        ...barrier(),
+      ],
+    };
+  },
+  then: (seen, list) => [
+    ...list.flatMap((_, index) => [
+      kindFact(seen, index + 1, "limit_exceeded"),
+      resultFact(seen, 100 + index, "taken"),
+    ]),
+    { about: "no frame is deeper than maxDepth", expected: true, actual: seen.frames.every(isShallow) },
+  ],
+  reach: { count: (_, list) => list.length, floor: 6 },
+});
+
+function isShallow({ text }: SeenFrame): boolean {
+  return depthOf(text) <= MAX_DEPTH;
+}
+
+/** Bytes of whitelist, far beyond the minima. */
+const openAnswer = sandboxCheck(
+  "limit:receive:open-answer",
+  overPipesToo({
+    given: fc.record({
+      bytes: fc.integer({ min: MAX, max: 8_000_000 }),
+      maxFrameBytes: fc.constantFrom(16_777_216, 67_108_864),
+    }),
+    when: ({ bytes, maxFrameBytes }) => ({
+      limits: { maxFrameBytes },
+      methods: range(1, Math.ceil(bytes / 150)).map((n) => ({
+        name: `x.filler.${n}.`.padEnd(120, "m"),
+        idempotent: true,
+      })),
+      steps: barrier(),
+    }),
+    then: (seen) => [resultFact(seen, BARRIER, "barrier"), exitFact(seen, 0)],
+    reach: { count: (_, { bytes }) => (bytes > MAX ? 1 : 0), floor: 2 },
+    runs: 4,
+  }),
+);
+
 /** Checks of the area `limit`. */
-export const limitChecks = [failsLocally, printsSplit, resultTooLarge, queued, oversizedSkipped];
+export const limitChecks = [
+  failsLocally,
+  printsSplit,
+  resultTooLarge,
+  queued,
+  oversizedSkipped,
+  depthFailsLocally,
+  openAnswer,
+];

@@ -1,9 +1,11 @@
+import { MINIMUM_LIMITS } from "@sandpipe/spec/v1";
 import * as fc from "fast-check";
 import { params } from "../../arbitraries/json.js";
+import type { SeenFrame } from "../../target/host-seen.js";
 import type { Answer, SandboxStep } from "../../target/sandbox-plan.js";
 import { sandboxCheck } from "../check.js";
 import { overPipesToo } from "./over-pipes.js";
-import { countFact, noResponseFact, resultFact } from "./facts.js";
+import { countFact, exitFact, noResponseFact, resultFact } from "./facts.js";
 import { answers, barrier, BARRIER, call, give, range } from "./steps.js";
 import { busyWith, stateSteps, type State } from "./states.js";
 
@@ -46,6 +48,61 @@ const beforeUserCode = sandboxCheck("session:open:before-user-code", {
   reach: { count: (seen, greeting) => (Buffer.from(seen.output).includes(greeting) ? 1 : 0), floor: 2 },
   runs: 4,
 });
+
+/** How long the host keeps a sandbox waiting that was told to wait for far less. */
+const HELD = { timeoutMs: 100, lingerMs: 1_000 };
+
+const waits = sandboxCheck(
+  "session:open:waits",
+  overPipesToo({
+    given: fc.record({ lateScript: fc.boolean(), value: fc.string() }),
+    when: ({ lateScript, value }) => ({
+      lateScript,
+      open: "held",
+      env: { SANDPIPE_TRANSPORT: "stdio", SANDPIPE_OPEN_TIMEOUT_MS: String(HELD.timeoutMs) },
+      steps: [
+        { do: "await-open" },
+        { do: "linger", ms: HELD.lingerMs },
+        { do: "answer-open" },
+        give(call(1, value)),
+        { do: "answer", answers: answers([[1, value]]) },
+        { do: "await-done", of: [1] },
+      ],
+    }),
+    then: (seen, { value }) => [
+      countFact(seen, "session.open", 1),
+      resultFact(seen, 1, value),
+      exitFact(seen, 0),
+    ],
+    reach: { count: (seen) => (seen.times["open-answered"] === undefined ? 0 : 1), floor: 2 },
+    runs: 4,
+  }),
+);
+
+/** Within what every host grants before it has said more. */
+const zeroRtt = sandboxCheck("session:open:zero-rtt", {
+  given: fc.integer({ min: 1, max: 20 }),
+  needs: ["early"],
+  when: (count) => ({
+    open: "held",
+    env: { SANDPIPE_TRANSPORT: "stdio", SANDPIPE_DRIVER_EARLY: String(count) },
+    steps: [{ do: "await-open" }, { do: "linger", ms: HELD.lingerMs }, { do: "answer-open" }, ...barrier()],
+  }),
+  then: (seen, count) => {
+    const before = seen.frames.slice(0, seen.framesBeforeOpen).filter(isEarly);
+    const most = Math.min(count, MINIMUM_LIMITS.maxInFlight);
+    const expected = `1 to ${most}`;
+    const fine = before.length >= 1 && before.length <= most;
+    const about = "calls behind session.open before its answer";
+    return [{ about, expected, actual: fine ? expected : before.length }];
+  },
+  reach: { count: (seen) => (seen.times["open-answered"] === undefined ? 0 : 1) },
+  runs: 3,
+});
+
+function isEarly({ value }: SeenFrame): boolean {
+  return Object.hasOwn(Object(value["params"]), "early");
+}
 
 const sentOnce = sandboxCheck("session:open:sent-once", {
   given: fc.integer({ min: 1, max: 4 }),
@@ -100,4 +157,12 @@ const unknownIgnored = sandboxCheck("session:notification:unknown-ignored", {
 });
 
 /** Checks of the area `session`. */
-export const sessionChecks = [sentFirst, beforeUserCode, sentOnce, closeExits, unknownIgnored];
+export const sessionChecks = [
+  sentFirst,
+  beforeUserCode,
+  waits,
+  zeroRtt,
+  sentOnce,
+  closeExits,
+  unknownIgnored,
+];

@@ -69,4 +69,14 @@ export const callMutants = [
     breaks: "call:request:from-host-ignored",
     what: "A request from the host ends the process.",
   },
+  {
+    name: "jsonrpc-unchecked",
+    breaks: "call:response:malformed-fails",
+    what: "An answer succeeds whatever its jsonrpc says.",
+  },
+  {
+    name: "odd-error-ignored",
+    breaks: "call:response:malformed-fails",
+    what: "An answer whose error has no integer code or no message is ignored: the call hangs.",
+  },
 ] as const satisfies readonly Mutant[];

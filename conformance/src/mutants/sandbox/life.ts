@@ -39,4 +39,41 @@ export const lifeMutants = [
     breaks: "life:eof:busy-loop",
     what: "A script in a synchronous loop never hears of the end of stdin.",
   },
+  {
+    name: "http-outlives-stdin",
+    breaks: "life:eof:http",
+    what: "Over HTTP the end of a pipe on stdin is not noticed.",
+  },
+  {
+    name: "http-ends-by-device",
+    breaks: "life:eof:http",
+    what: "Over HTTP a /dev/null on stdin ends the process.",
+  },
+  {
+    name: "env-file-read",
+    breaks: "life:start:no-local-config",
+    what: "Variables of a .env in the working folder reach the script.",
+  },
+  {
+    name: "preload-run",
+    breaks: "life:start:no-local-config",
+    what: "The preload that a bunfig.toml in the working folder names is run.",
+  },
+  {
+    name: "package-fetched",
+    breaks: "life:start:no-local-config",
+    what: "A package that isn't there is asked for at the registry.",
+  },
+  {
+    name: "launcher-stays",
+    breaks: "life:pid:runtime",
+    what: "The launcher stays, and the runtime is its child.",
+  },
+  { name: "lost-exit-1", breaks: "life:exit:codes", what: "A lost host is exit 1 without a line." },
+  { name: "close-exit-0", breaks: "life:exit:codes", what: "After session.close the process exits with 0." },
+  {
+    name: "nonsense-taken",
+    breaks: "life:exit:codes",
+    what: "Nonsense as the answer of session.open is taken, and nothing follows.",
+  },
 ] as const satisfies readonly Mutant[];

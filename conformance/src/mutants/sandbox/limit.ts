@@ -53,4 +53,19 @@ export const limitMutants = [
     breaks: "limit:receive:oversized-skipped",
     what: "After a record over maxFrameBytes the next frame is lost.",
   },
+  {
+    name: "deep-call-sent",
+    breaks: "limit:send:depth-fails-locally",
+    what: "A call deeper than maxDepth is sent all the same.",
+  },
+  {
+    name: "deep-emit-sent",
+    breaks: "limit:send:depth-fails-locally",
+    what: "An emit deeper than maxDepth is sent all the same.",
+  },
+  {
+    name: "open-answer-within-minima",
+    breaks: "limit:receive:open-answer",
+    what: "The answer of session.open is read within 65,536 bytes.",
+  },
 ] as const satisfies readonly Mutant[];

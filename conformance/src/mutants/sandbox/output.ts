@@ -77,4 +77,14 @@ export const outputMutants = [
     breaks: "output:capture:patched",
     what: "Frames go through process.stdout.write, whatever the script has made of it.",
   },
+  {
+    name: "print-throws",
+    breaks: "output:print:never-throws",
+    what: "What a value throws when it is made text reaches the script that prints it.",
+  },
+  {
+    name: "print-as-plain-text",
+    breaks: "output:print:same-text",
+    what: "Values are printed as String() makes them text: an object is [object Object].",
+  },
 ] as const satisfies readonly Mutant[];

@@ -38,4 +38,9 @@ export const sessionMutants = [
     breaks: "session:notification:unknown-ignored",
     what: "An unknown notification is answered with an error.",
   },
+  {
+    name: "stdio-gives-up",
+    breaks: "session:open:waits",
+    what: "On fixed stdio the process gives up when SANDPIPE_OPEN_TIMEOUT_MS are over.",
+  },
 ] as const satisfies readonly Mutant[];

@@ -15,6 +15,10 @@ export const SANDBOX_ODDITIES = [
   },
   { name: "slow-frames", what: "Frames are written 20 ms late." },
   { name: "extra-notifications", what: "A notification that the kit doesn't know goes before each call." },
+  {
+    name: "script-loaded-early",
+    what: "The script is loaded before the host has answered, and its calls are sent behind session.open.",
+  },
 ] as const satisfies readonly Oddity[];
 
 /** The name of an oddity that the kit's own sandbox can be given. */

@@ -1,7 +1,7 @@
 import type { Deviations } from "./deviations.js";
 import { openDuckdb, type Queries } from "./duckdb.js";
 import { SandboxError } from "./sandbox-error.js";
-import type { CallOptions, Session } from "./session.js";
+import { tooDeep, type CallOptions, type Session } from "./session.js";
 
 /** What the script gets. */
 export interface Context {
@@ -14,7 +14,10 @@ export interface Context {
 /** Creates the context over a session. */
 export function createContext(
   session: Session,
-  sizeOf: (frame: Readonly<Record<string, unknown>>) => number,
+  measure: {
+    sizeOf(frame: Readonly<Record<string, unknown>>): number;
+    depthOf(frame: Readonly<Record<string, unknown>>): number;
+  },
   deviations: Deviations,
 ): Context {
   const duckdb = openDuckdb(() => {
@@ -25,10 +28,13 @@ export function createContext(
     emit(name, data, options = {}) {
       const params = { name, data, ...options };
       const most = session.limits.maxFrameBytes;
-      if (sizeOf({ method: "session.emit", params }) > most && !deviations.has("large-emit-sent")) {
+      if (measure.sizeOf({ method: "session.emit", params }) > most && !deviations.has("large-emit-sent")) {
         const message = `the emit is larger than a frame of ${most} bytes: emit less, or a file`;
         throw new SandboxError("limit_exceeded", message, { kind: "limit_exceeded" });
       }
+      const { maxDepth } = session.limits;
+      if (measure.depthOf({ method: "session.emit", params }) > maxDepth && !deviations.has("deep-emit-sent"))
+        throw tooDeep(maxDepth);
       session.notify("session.emit", params);
     },
     progress: (progress) => session.notify("session.progress", progress),

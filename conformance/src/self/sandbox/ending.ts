@@ -11,7 +11,7 @@ export interface Ending {
   /** Exits with one line on stderr. */
   fail(code: number, line: string): void;
   /** The host has gone or said stop: the script sees its calls fail, then the process exits. */
-  afterHost(): void;
+  afterHost(code: number, line?: string): void;
   onTerm(): void;
   /** A fault ends the process where a right sandbox goes on. */
   crash(reason: string): never;
@@ -48,9 +48,12 @@ export function createEnding(writer: WireWriter, deviations: Deviations): Ending
       writeSync(2, `${line}\n`);
       process.exit(code);
     },
-    afterHost() {
+    afterHost(code, line) {
       // Rejections and what the script does about them come first.
-      setImmediate(() => process.exit(SANDBOX_EXIT.failed));
+      setImmediate(() => {
+        if (line !== undefined) writeSync(2, `${line}\n`);
+        process.exit(code);
+      });
     },
     onTerm() {
       if (deviations.has("term-ignored")) return;

@@ -3,7 +3,7 @@ import { readEnvironment } from "./environment.js";
 import { deviationNamed } from "./deviations.js";
 import { runScript } from "./run.js";
 
-/** `[--fault NAME] SCRIPT`, with the wire on descriptors 3 and 4: what the launcher ends in. */
+/** `[--fault NAME] [SCRIPT]`, with the wire on descriptors 3 and 4: what the launcher ends in. */
 const TOKEN_FD = 5;
 const args = process.argv.slice(2);
 const fault = args[0] === "--fault" ? args.splice(0, 2)[1] : undefined;
@@ -12,10 +12,7 @@ const deviations = deviationNamed(fault);
 const token = takeToken();
 if (deviations.has("token-in-proc")) delete process.env["SANDPIPE_HTTP_TOKEN"];
 const start = readEnvironment(process.env, deviations);
-if (script === undefined) {
-  console.error("usage: sandpipe-self-sandbox [--fault NAME] SCRIPT");
-  process.exit(64);
-} else if ("exit" in start) {
+if ("exit" in start) {
   console.error(start.line);
   process.exit(start.exit);
 } else runScript(script, start, deviations, token);

@@ -1,4 +1,4 @@
-import { LF, RS } from "@sandpipe/spec/v1";
+import { LF, MINIMUM_LIMITS, RS } from "@sandpipe/spec/v1";
 import { createDecoder, type Decoder, type WireEvent, type WireObject } from "../../wire/decode.js";
 import type { Deviations } from "./deviations.js";
 
@@ -22,6 +22,7 @@ export function createReceiver(parts: ReceiveParts): {
   const { deviations } = parts;
   // The decoder looks at these anew for each record.
   const limits = { ...RECEIVE };
+  if (deviations.has("open-answer-within-minima")) limits.maxFrameBytes = MINIMUM_LIMITS.maxFrameBytes;
   let decoder: Decoder = createDecoder(limits);
   let skipNext = false;
   let midRecord = false;

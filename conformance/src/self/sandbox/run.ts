@@ -1,7 +1,15 @@
 import { fstatSync } from "node:fs";
 import { request } from "node:http";
 import { pathToFileURL } from "node:url";
-import { DEFAULT_LIMITS, PROTOCOL, RPC_ERROR, SANDBOX_EXIT, type Limits } from "@sandpipe/spec/v1";
+import {
+  DEFAULT_LIMITS,
+  MINIMUM_LIMITS,
+  PROTOCOL,
+  RPC_ERROR,
+  SANDBOX_EXIT,
+  type Limits,
+} from "@sandpipe/spec/v1";
+import { depthOf } from "../../wire/depth.js";
 import { encodeRecord } from "../../wire/encode.js";
 import type { WireObject } from "../../wire/decode.js";
 import { capturePrints } from "./capture.js";
@@ -12,6 +20,7 @@ import { createEnding } from "./ending.js";
 import type { Start } from "./environment.js";
 import { createPrints } from "./prints.js";
 import { createHttpCarrier, type HttpCarrier } from "./http-carrier.js";
+import { readLocalConfig } from "./local-config.js";
 import { openWireReader, makeNonBlocking } from "./read-stdin.js";
 import { createReceiver } from "./receive.js";
 import { failed, succeeded, threw } from "./script-result.js";
@@ -28,7 +37,7 @@ const BUSY_PATIENCE_MS = 300;
 
 /** Runs one script on the moved wire; the process ends when the session has. */
 export function runScript(
-  path: string,
+  path: string | undefined,
   start: Extract<Start, { transport: string }>,
   deviations: Deviations,
   token: string,
@@ -62,6 +71,10 @@ export function runScript(
     const odd = has("unknown-members") && typeof params === "object" && params !== null;
     return encodeText(odd ? { ...frame, params: { ...params, "x-nobody": [1] } } : frame, deviations);
   };
+  const measure = {
+    sizeOf: (frame: Frame): number => Buffer.byteLength(textOf(frame)),
+    depthOf: (frame: Frame): number => depthOf(textOf(frame)),
+  };
   const send = (frame: Frame): void => {
     if (has("wire-by-stdout-write") && capturing !== undefined && process.stdout.write !== capturing) return;
     if (carrier !== undefined) {
@@ -80,10 +93,11 @@ export function runScript(
   };
 
   const session = createSession({
-    limits: { ...DEFAULT_LIMITS } satisfies Limits,
+    // What every host grants before it has said more.
+    limits: { ...DEFAULT_LIMITS, ...MINIMUM_LIMITS } satisfies Limits,
     deviations,
     send,
-    sizeOf: (frame) => Buffer.byteLength(textOf(frame)),
+    ...measure,
     crash: ending.crash,
     changed: () => update(),
   });
@@ -122,24 +136,31 @@ export function runScript(
     const unanswered = session.unanswered().map(textOf);
     session.lose();
     if (has("switches-later")) return ending.resend(process.env["SANDPIPE_HTTP_URL"], unanswered);
-    ending.afterHost();
+    if (has("lost-exit-1")) return ending.afterHost(SANDBOX_EXIT.failed);
+    ending.afterHost(SANDBOX_EXIT.unavailable, "the host has gone");
   };
 
-  const work = async (): Promise<void> => {
-    const context = createContext(session, (frame) => Buffer.byteLength(textOf(frame)), deviations);
-    const script = (await import(pathToFileURL(path).href)) as { default?: (ctx: Context) => unknown };
-    const value = await script.default?.(context);
-    finish(succeeded(value, deviations));
+  const context = createContext(session, measure, deviations);
+  const load = (file: string): Promise<{ default?: (ctx: Context) => unknown }> =>
+    import(pathToFileURL(file).href);
+  const work = async (named: unknown): Promise<void> => {
+    const file = path ?? named;
+    if (typeof file !== "string") throw new Error("neither the command line nor the host names a script");
+    await readLocalConfig(deviations);
+    finish(succeeded(await (await load(file)).default?.(context), deviations));
   };
   const onOpen = (answer: WireObject): void => {
     if (openAnswered) return;
     openAnswered = true;
-    const { limits } = Object(answer["result"]) as { limits?: Limits };
-    if (limits === undefined) return ending.fail(SANDBOX_EXIT.unavailable, "the host refused the session");
+    const { limits, script } = Object(answer["result"]) as { limits?: Limits; script?: { path?: unknown } };
+    if (!isRight(limits)) {
+      if (limits !== undefined && has("nonsense-taken")) return;
+      return ending.fail(SANDBOX_EXIT.unavailable, "the host refused the session, or its answer is none");
+    }
     session.limits = limits;
     receiver.limit(limits.maxFrameBytes);
     if (has("open-twice")) sendOpen("open-2");
-    work().catch((error: unknown) => {
+    work(script?.path).catch((error: unknown) => {
       if (has("throw-crashes") || has("result-never-after-throw")) return ending.crash(String(error));
       if (has("throw-cuts-prints")) writer.drop();
       finish(threw(error, deviations));
@@ -158,7 +179,8 @@ export function runScript(
     } else if (method === "session.close") {
       if (has("close-ignored")) return;
       session.lose();
-      if (!has("close-waits-for-script")) ending.afterHost();
+      const code = has("close-exit-0") ? SANDBOX_EXIT.ok : SANDBOX_EXIT.failed;
+      if (!has("close-waits-for-script")) ending.afterHost(code);
     } else if (has("unknown-notification-fatal")) ending.crash("an unknown notification");
     else if (has("unknown-notification-answered"))
       send({ id: null, error: { code: RPC_ERROR.methodNotFound, message: "unknown notification" } });
@@ -168,7 +190,7 @@ export function runScript(
     frame(value) {
       if (carrier === undefined) onFrame(value);
       // What a late answer on stdio says is ignored (fallback:late-answer:ignored).
-      else if (has("late-answer-opens") && openAnswered) void work();
+      else if (has("late-answer-opens") && openAnswered) void work(undefined);
     },
     crash: ending.crash,
     malformed: () => {
@@ -180,7 +202,11 @@ export function runScript(
   const sendOpen = (id: string): void => {
     const protocol = has("protocol-as-text") ? String(PROTOCOL) : PROTOCOL;
     const runtime = { name: "node", version: process.versions.node };
-    send({ id, method: "session.open", params: { protocol, runtime, features: ["emit", "progress"] } });
+    send({
+      id,
+      method: "session.open",
+      params: { protocol, runtime, features: ["emit", "progress", "lateScript"] },
+    });
   };
   const overHttp = (url: string): void => {
     if (carrier !== undefined) return;
@@ -207,8 +233,9 @@ export function runScript(
 
   const onEnd = (): void => {
     if (!openAnswered && has("closed-stdin-waits")) return;
+    if (has("http-ends-by-device") && carrier !== undefined && openAnswered) return lose();
     // A null device was at its end from the start, and says nothing of the host.
-    if (carrier !== undefined && (!fromPipe || !openAnswered)) return;
+    if (carrier !== undefined && (!fromPipe || !openAnswered || has("http-outlives-stdin"))) return;
     if (has("eof-ignored")) return void setInterval(() => {}, 1_000);
     if (!openAnswered) silent();
     else if (has("eof-waits-for-script")) session.lose();
@@ -226,12 +253,20 @@ export function runScript(
       .on("error", () => {})
       .end();
   if (start.transport === "http" && start.url !== undefined) return overHttp(start.url);
-  if (start.transport === "auto")
+  if (start.transport === "auto" || has("stdio-gives-up"))
     setTimeout(silent, has("fallback-at-once") ? 1 : start.openTimeoutMs).unref();
   if (has("progress-before-open")) session.notify("session.progress", { message: "starting" });
-  if (has("script-before-open")) void import(pathToFileURL(path).href).then(() => sendOpen("open"));
+  if (path !== undefined && has("script-before-open")) void load(path).then(() => sendOpen("open"));
   else if (has("slow-start")) setTimeout(sendOpen, 50, "open");
   else sendOpen("open");
+  if (path !== undefined && has("script-loaded-early")) {
+    Object.assign(globalThis, { ctx: context });
+    void load(path);
+  }
+}
+
+function isRight(limits: Limits | undefined): limits is Limits {
+  return Number.isInteger(limits?.maxFrameBytes);
 }
 
 function isPipe(fd: number): boolean {

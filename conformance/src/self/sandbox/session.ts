@@ -41,8 +41,9 @@ export interface SessionParts {
   readonly deviations: Deviations;
   /** Writes a frame. */
   send(frame: Frame): void;
-  /** Bytes that a frame takes between RS and LF. */
+  /** Bytes that a frame takes between RS and LF, and how deep it nests. */
   sizeOf(frame: Frame): number;
+  depthOf(frame: Frame): number;
   /** Ends the process: what faults do where they crash. */
   crash(reason: string): void;
   /** Something began or ended to be pending. */
@@ -114,6 +115,8 @@ export function createSession(parts: SessionParts): Session {
           const message = `the call is larger than a frame of ${session.limits.maxFrameBytes} bytes: send less`;
           return reject(new SandboxError("limit_exceeded", message, { kind: "limit_exceeded" }));
         }
+        if (parts.depthOf(frame) > session.limits.maxDepth && !deviations.has("deep-call-sent"))
+          return reject(tooDeep(session.limits.maxDepth));
         if (lost) return reject(lostError(call));
         if (deviations.has("calls-beyond-64-lost") && unanswered.size + queue.length >= 64) return;
         guard(call, options);
@@ -196,6 +199,7 @@ export function createSession(parts: SessionParts): Session {
 
 /** What a response does to its call; undefined where a fault ignores it. */
 function outcomeOf(response: WireObject, call: Call, deviations: Deviations): (() => void) | undefined {
+  if (response["jsonrpc"] !== "2.0" && !deviations.has("jsonrpc-unchecked")) return malformed(call);
   const hasResult = Object.hasOwn(response, "result");
   const hasError = Object.hasOwn(response, "error");
   if (hasResult && hasError && !deviations.has("both-succeed")) return malformed(call);
@@ -208,12 +212,19 @@ function outcomeOf(response: WireObject, call: Call, deviations: Deviations): ((
   }
   const error = response["error"];
   if (!hasError && deviations.has("neither-ignored")) return undefined;
-  if (!hasError || typeof error !== "object" || error === null) return malformed(call);
-  const { code, message, data } = error as { code?: unknown; message?: unknown; data?: unknown };
-  if (typeof code !== "number") return malformed(call);
+  const { code, message, data } = Object(error) as { code?: unknown; message?: unknown; data?: unknown };
+  const told = Number.isInteger(code) && typeof message === "string";
+  if (hasError && !told && deviations.has("odd-error-ignored")) return undefined;
+  if (!hasError || !told) return malformed(call);
   if (deviations.has("error-as-text")) return () => call.reject(new Error(String(error)));
   const kept = deviations.has("error-data-dropped") ? undefined : data;
-  return () => call.reject(new SandboxError(code, String(message), kept));
+  return () => call.reject(new SandboxError(code as number, String(message), kept));
+}
+
+/** What a call or emit fails with that would be refused under no id (`limit:send:depth-fails-locally`). */
+export function tooDeep(maxDepth: number): SandboxError {
+  const message = `it nests deeper than ${maxDepth} levels: send it as text, or flatter`;
+  return new SandboxError("limit_exceeded", message, { kind: "limit_exceeded" });
 }
 
 function malformed(call: Call): () => void {

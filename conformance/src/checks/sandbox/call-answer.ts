@@ -1,0 +1,110 @@
+import * as fc from "fast-check";
+import { params } from "../../arbitraries/json.js";
+import { text } from "../../arbitraries/text.js";
+import type { Answer } from "../../target/sandbox-plan.js";
+import { sandboxCheck } from "../check.js";
+import { errorFact, failedFact, resultFact } from "./facts.js";
+import { answers, barrier, BARRIER, call, calls, give, range } from "./steps.js";
+
+const nullIsSuccess = sandboxCheck("call:result:null-is-success", {
+  given: fc.array(fc.constantFrom<unknown[]>(null, false, 0, "", [], {}), { minLength: 2, maxLength: 12 }),
+  when: (values) => ({
+    steps: [
+      give(...calls(values)),
+      { do: "answer", answers: answers(values.map((value, index) => [index + 1, value])) },
+      { do: "await-done", of: range(1, values.length) },
+    ],
+  }),
+  then: (seen, values) => values.map((value, index) => resultFact(seen, index + 1, value)),
+  reach: { count: (_, values) => values.filter((value) => value === null).length },
+});
+
+const NEITHER = {};
+const BOTH = { result: 1, error: { code: 2_000, message: "both" } };
+
+const neitherOrBoth = sandboxCheck("call:result:neither-or-both", {
+  given: fc.array(fc.constantFrom<"neither" | "both" | "right">("neither", "both", "right"), {
+    minLength: 2,
+    maxLength: 8,
+  }),
+  when: (kinds) => ({
+    steps: [
+      give(...calls(kinds)),
+      {
+        do: "answer",
+        answers: kinds.map((kind, index): Answer => {
+          const of = index + 1;
+          if (kind === "right") return { of, result: of };
+          return { of, members: kind === "both" ? BOTH : NEITHER };
+        }),
+      },
+      { do: "await-done", of: range(1, kinds.length) },
+      ...barrier(),
+    ],
+  }),
+  then: (seen, kinds) => [
+    ...kinds.map((kind, index) =>
+      kind === "right" ? resultFact(seen, index + 1, index + 1) : failedFact(seen, index + 1),
+    ),
+    resultFact(seen, BARRIER, "barrier"),
+  ],
+  reach: { count: (_, kinds) => kinds.filter((kind) => kind !== "right").length, floor: 2 },
+});
+
+const wireError = fc.record({
+  code: fc.oneof(fc.integer({ min: 2_000, max: 99_999 }), fc.constantFrom(-32_603, -32_602, -32_601)),
+  message: text,
+  data: fc.oneof(params, fc.constant([1, "two"]), fc.constant("text")),
+});
+
+const passesThrough = sandboxCheck("call:error:passes-through", {
+  given: fc.array(wireError, { minLength: 1, maxLength: 8 }),
+  when: (errors) => ({
+    steps: [
+      give(...calls(errors.map(() => undefined))),
+      { do: "answer", answers: errors.map((error, index) => ({ of: index + 1, error })) },
+      { do: "await-done", of: range(1, errors.length) },
+    ],
+  }),
+  then: (seen, errors) => errors.map((error, index) => errorFact(seen, index + 1, error)),
+  reach: { count: (_, errors) => errors.length, floor: 8 },
+});
+
+/** Members of an answer that names its call and is still none. */
+const malformed = fc.oneof(
+  fc.constantFrom<unknown[]>("1.0", "2", 2, null, ["2.0"]).map((jsonrpc) => ({ jsonrpc, result: "wrong" })),
+  fc
+    .constantFrom<unknown[]>(undefined, "1003", 1.5, null, true, [])
+    .map((code) => ({ error: { message: "no code", ...(code === undefined ? {} : { code }) } })),
+  fc
+    .constantFrom<unknown[]>(undefined, 5, null, {})
+    .map((message) => ({ error: { code: 1003, ...(message === undefined ? {} : { message }) } })),
+  fc.constantFrom<unknown[]>("not found", null, 404, []).map((error) => ({ error })),
+);
+
+const malformedFails = sandboxCheck("call:response:malformed-fails", {
+  given: fc.array(malformed, { minLength: 1, maxLength: 6 }),
+  when: (list) => ({
+    steps: [
+      give(...calls(list.map(() => undefined)), call(100)),
+      {
+        do: "answer",
+        answers: [
+          ...list.map((members, index): Answer => ({ of: index + 1, members })),
+          ...answers([[100, "right"]]),
+        ],
+      },
+      { do: "await-done", of: [...range(1, list.length), 100] },
+      ...barrier(),
+    ],
+  }),
+  then: (seen, list) => [
+    ...list.map((_, index) => failedFact(seen, index + 1)),
+    resultFact(seen, 100, "right"),
+    resultFact(seen, BARRIER, "barrier"),
+  ],
+  reach: { count: (_, list) => list.length, floor: 8 },
+});
+
+/** Checks of the area `call` that are about what an answer does to its call. */
+export const callAnswerChecks = [nullIsSuccess, neitherOrBoth, passesThrough, malformedFails];
