@@ -127,6 +127,7 @@ describe.each(RUNTIMES)("prints on %s", (runtime) => {
         console.log(globalThis); console.log({get x() { throw 1 }}); console.log(Symbol("s"));
         console.log(new Proxy({}, {ownKeys() { throw 1 }})); console.log("%s", Symbol("q"));
         console.log({[Symbol.for("nodejs.util.inspect.custom")]() { return "custom" }});
+        console.log("beside", {[Symbol.for("nodejs.util.inspect.custom")]() { throw new Error("y") }});
         console.log("last");
         return "arrived";
       }`,

@@ -2,6 +2,7 @@ import { SANDBOX_EXIT, type RuntimeInfo } from "@sandpipe/spec/v1";
 import type { Capture } from "../capture/capture.js";
 import { installBunConsole } from "../capture/install-bun-console.js";
 import { installBunStdout } from "../capture/install-bun-stdout.js";
+import { installNodeConsole } from "../capture/install-node-console.js";
 import { installStreams } from "../capture/install-streams.js";
 import { createContext } from "../context/context.js";
 import { createDatasources } from "../datasources/index.js";
@@ -56,7 +57,7 @@ export function start({ connect, early }: StartParts): void {
   if (bun !== undefined) {
     installBunConsole(capture);
     installBunStdout(capture);
-  }
+  } else installNodeConsole();
   const datasources = createDatasources(() => session.info?.datasources ?? []);
   const context = createContext(session, datasources);
   // For scripts whose top-level code is all; not enumerable, so that printing globalThis stays as it is.
