@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 import os
+import subprocess
 import sys
 
 PRINTS = {
@@ -57,6 +58,33 @@ def environment(name):
     return {"seen": name in os.environ, "initial": os.fsencode(name) in started}
 
 
+def nested(levels):
+    value = 1
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+SHOWN = {
+    "nested": "{'a': {'b': {'c': {'d': [1, {'e': 2}]}}}}, [[1, 2], ['x']]",
+    "several": "'a', 1, [1, 2], {'a': 1}, True, 'two words'",
+    "special": "10**30, None, float('nan'), -0.0, {1}, range(3), int, b'x'",
+    "formatted": "'%s is %d', 5, '{}'",
+    "throws": "type('T', (), {'__repr__': lambda self: 1 / 0})(), [type('T', (), {'__str__': lambda self: {}[1]})()]",
+    "global": "globals()",
+}
+
+
+def show(what):
+    """The print of a script, and what a process of its own prints for it."""
+    source = f"print({SHOWN[what]})"
+    exec(source, {})
+    if what == "global":
+        return {}
+    child = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True)
+    return {"text": child.stdout} if child.returncode == 0 else {}
+
+
 def keep(what):
     loop = asyncio.get_running_loop()
     if what == "server":
@@ -89,6 +117,16 @@ async def do(ctx, step):
             return await ctx.call(step["method"], {"step": step["n"], "text": text, text: 1})
         case "nan":
             return await ctx.call(step["method"], {"step": step["n"], "value": float("nan")})
+        case "deep" if step["what"] == "call":
+            return await ctx.call("conformance.echo", {"step": step["n"], "value": nested(step["depth"] - 2)})
+        case "deep":
+            return ctx.emit("deep", {"application/json": nested(step["depth"] - 3)})
+        case "show":
+            return show(step["what"])
+        case "process":
+            return {"pid": os.getpid()}
+        case "import":
+            return __import__(step["name"]) and None
         case "spawn":
             child = await asyncio.create_subprocess_exec(sys.executable, "-c", ECHO_CHILD, step["text"])
             return await child.wait() and None
@@ -154,11 +192,14 @@ class Driver:
         try:
             return (await self.ctx.call("conformance.next", params))["steps"]
         except Exception as error:
-            print(f"driver: conformance.next failed: {error}", file=sys.stderr)
+            print(f"conformance.next failed: {error}", file=sys.stderr)
             return None
 
 
-FEATURES = "spawn emit progress keep busy stall large patch environment surrogate nan unserializable greeting".split()
+FEATURES = (
+    "spawn emit progress keep busy stall large patch environment surrogate nan unserializable greeting "
+    "deep show process import"
+).split()
 
 
 async def main(ctx):

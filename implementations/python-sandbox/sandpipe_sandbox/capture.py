@@ -53,6 +53,22 @@ def write_raw(data: bytes) -> None:
         data = data[os.write(1, data) :]
 
 
+def create_print(plain: Callable[..., None]) -> Callable[..., None]:
+    """`print`, but a value whose text can't be made fails no script (output:print:never-throws)."""
+
+    def print(*values: object, **options: object) -> None:
+        plain(*map(text_of, values), **options)
+
+    return print
+
+
+def text_of(value: object) -> str:
+    try:
+        return str(value)
+    except Exception:  # noqa: BLE001 - whatever a script's own class raises
+        return f"<a {type(value).__name__} whose text can't be made>"
+
+
 def create_stdout(capture: Capture) -> io.TextIOWrapper:
     # backslashreplace: a lone surrogate fails no script (output:print:never-throws)
     return io.TextIOWrapper(capture, encoding="utf-8", errors="backslashreplace", newline="\n", write_through=True)

@@ -1,10 +1,11 @@
 """One run: open, script, result, end."""
 
 import asyncio
+import builtins
 import os
 import sys
 
-from .capture import Capture, create_stdout, split_output
+from .capture import Capture, create_print, create_stdout, split_output
 from .context import Context
 from .ending import Ending, exit_code_of
 from .environment import Environment
@@ -35,12 +36,15 @@ class Run:
         self._reader = Reader(incoming, self._on_frame, self._on_end)
         self._ending = Ending(self._flush, self._wire.lock, grace=1.0)
         self._turn_ends = False
+        self._opened = self._acknowledged = False
+        self._code_when_over: "int | None" = None
 
     def run(self) -> None:
         asyncio.set_event_loop(self._loop)
         self._ending.install()
         os.register_at_fork(after_in_child=self._become_child)
         sys.stdout = sys.__stdout__ = create_stdout(self._capture)
+        builtins.print = create_print(builtins.print)
         self._reader.start()
         try:
             code = self._loop.run_until_complete(self._main())
@@ -50,18 +54,20 @@ class Run:
         except SystemExit as stop:
             code = exit_code_of(stop)
         except SandpipeError:
-            code = 1  # the host refused the result, or was gone before it
+            code = self._code_when_over or 1  # the host refused the result, or was gone before it
         except KeyboardInterrupt:
             code = 130
         self._ending.exit_politely(code)
 
     async def _main(self) -> int:
         opened = await self._open()
+        self._opened = True
         self._session.limits.update(opened["limits"])
         self._ending.grace = self._session.limits["graceMs"] / 2000
         outcome = await self._settle(opened)
         frame, ok = encode_result(self._session, "end", outcome)
         await self._session.request("end", frame)  # result:exit:after-acknowledgement
+        self._acknowledged = True
         return 0 if ok else 1
 
     async def _open(self) -> dict:
@@ -126,14 +132,21 @@ class Run:
             if isinstance(limits, dict) and isinstance(limits.get("maxFrameBytes"), int):
                 self._reader.decoder.max_frame_bytes = limits["maxFrameBytes"]
         if frame.get("method") == "session.close" and "id" not in frame:
-            self._on_end()
+            self._be_over(1)
         else:
             self._loop.call_soon_threadsafe(self._session.receive, frame)
 
     def _on_end(self) -> None:
-        """In the reader's thread, so that a busy script can't hold it (life:eof:exits, life:eof:busy-loop)."""
+        """In the reader's thread."""
+        if self._opened and not self._acknowledged and self._code_when_over is None:
+            os.write(2, b"sandpipe: the host is gone before it has acknowledged the result\n")
+        self._be_over(69)
+
+    def _be_over(self, code: int) -> None:
+        """life:exit:codes. In the reader's thread, so that a busy script can't hold it (life:eof:busy-loop)."""
+        self._code_when_over = self._code_when_over or code
         self._loop.call_soon_threadsafe(self._session.lose)
-        self._ending.exit_after(self._ending.grace, 1)
+        self._ending.exit_after(self._ending.grace, self._code_when_over)
 
     def _become_child(self) -> None:
         self._wire.forget()
