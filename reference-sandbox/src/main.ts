@@ -6,6 +6,7 @@ import { isShowing } from "./launch/is-showing.js";
 import { start } from "./launch/start.js";
 import { takeToken } from "./launch/token.js";
 import { systemClock } from "./session/clock.js";
+import { isStdinHeld } from "./wire/watch-stdin.js";
 
 const token = takeToken();
 const settings = readSettings(process.env, token);
@@ -17,7 +18,7 @@ if ("exit" in settings) {
 if (settings.protocol === 0) {
   const { connectV0 } = await import("./v0/connect-v0.js");
   const { connect, early } = await connectV0({ settings, token, clock: systemClock });
-  start({ connect, early });
+  start({ connect, early, endsWithStdin: false });
 } else {
   const makeTransport = await openTransport({ settings, token, clock: systemClock, warn: say });
   // Loaded only then, as all that few runs need.
@@ -26,6 +27,7 @@ if (settings.protocol === 0) {
   const early = settings.transport === "stdio";
   start({
     early,
+    endsWithStdin: isStdinHeld(),
     connect(onStop) {
       const connected = connectV1({ makeTransport, pipelined: early, clock: systemClock, onStop });
       return showHere?.(connected) ?? connected;

@@ -15,21 +15,32 @@ export interface Capture {
 /** What a capture needs. */
 export interface CaptureParts {
   readonly send: (json: string) => void;
+  /** Lets what was sent leave now, as far as the host takes it. */
+  readonly push: () => void;
   readonly maxFrameBytes: () => number;
 }
 
 /** Prints of one turn share a frame up to this; then it leaves, so that a long loop holds little. */
 const GATHER_CHARS = 32 * 1024;
+/**
+ * So many prints of one turn leave at once, and a later one when the last to leave is this long ago: what a script
+ * printed before a long computation, or a loop that never ends, is not to wait for the end of that.
+ */
+const PROMPT_PRINTS = 32;
+const PROMPT_AFTER_MS = 2;
 /** Room for the envelope around a piece. */
 const ENVELOPE_BYTES = 128;
 
 /** Creates the capture. Text is made well-formed as a UTF-8 encoder would; bytes that are no UTF-8 go as base64. */
-export function createCapture({ send, maxFrameBytes }: CaptureParts): Capture {
+export function createCapture({ send, push, maxFrameBytes }: CaptureParts): Capture {
   const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   let stream: Stream = "stdout";
   let gathered = "";
   let scheduled = false;
   let synchronous = false;
+  /** Of this turn. */
+  let prints = 0;
+  let leftAt = 0;
 
   const flush = (): void => {
     if (gathered === "") return;
@@ -66,13 +77,18 @@ export function createCapture({ send, maxFrameBytes }: CaptureParts): Capture {
     // Print by print, as an encoder would: two lone halves in two prints make no character.
     gathered += text.toWellFormed();
     if (synchronous || gathered.length > GATHER_CHARS) flush();
-    else if (!scheduled) {
-      scheduled = true;
-      queueMicrotask(() => {
-        scheduled = false;
-        flush();
-      });
+    else if (++prints <= PROMPT_PRINTS || performance.now() - leftAt > PROMPT_AFTER_MS) {
+      flush();
+      push();
+      leftAt = performance.now();
     }
+    if (scheduled) return;
+    scheduled = true;
+    queueMicrotask(() => {
+      scheduled = false;
+      prints = 0;
+      flush();
+    });
   };
 
   return {

@@ -24,6 +24,7 @@ export function connectV1({ makeTransport, pipelined, clock, onStop }: ConnectV1
       const transport = makeTransport(events);
       const prints = createCapture({
         send: (json) => transport.send(json, "notification"),
+        push: () => transport.flushSync(0),
         maxFrameBytes: () => session.limits.maxFrameBytes,
       });
       wire = transport;

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { startHttpHost } from "../testing/http-host.js";
 import { RUNTIMES } from "../testing/runtimes.js";
 import { COMMAND, startSandbox, type Sandbox } from "../testing/start-sandbox.js";
 
@@ -62,6 +63,101 @@ describe.each(RUNTIMES)("the end on %s", (runtime) => {
         expect(await sandbox.ended).toEqual({ code, signal: null });
       }
     });
+  });
+
+  describe.each(["socket", "pipe"] as const)("a %s at its end", (wire) => {
+    test("ends a script in a loop that gives way to nothing, and its prints have arrived", async () => {
+      const sandbox = startSandbox({
+        runtime,
+        wire,
+        limits: { graceMs: 400 },
+        script: `export default async (ctx) => { await ctx.call("ready", {}); console.log("one"); console.error("two"); for (;;); }`,
+        onCall(frame, host) {
+          // Unread by a loop: what is still in the pipe must not hide its end.
+          host.answer(frame, 1);
+          host.send({ method: "session.close", params: { reason: "enough" } });
+          host.send({ id: "nobody's", result: "x".repeat(10_000) });
+          void host.saw("session.output").then(() => host.stdin.end());
+        },
+      });
+      expect(await sandbox.ended).toEqual({ code: 69, signal: null });
+      expect([sandbox.printed("stdout"), sandbox.printed("stderr")]).toEqual(["one\n", "two\n"]);
+      expect(sandbox.stderr()).toMatch(/^sandpipe-sandbox: the host has gone.*\n$/);
+      expect(sandbox.stray()).toBe("");
+    });
+
+    test("ends top-level code in such a loop, before the open's answer is read", async () => {
+      const sandbox = startSandbox({
+        runtime,
+        wire,
+        script: "for (;;);",
+        onOpen: (_, host) => void host.stdin.end(),
+      });
+      expect(await sandbox.ended).toEqual({ code: 69, signal: null });
+    });
+
+    test("ends a script that waits for a child synchronously", async () => {
+      const sandbox = startSandbox({
+        runtime,
+        wire,
+        limits: { graceMs: 400 },
+        script: `import { spawnSync } from "node:child_process"; export default async (ctx) => { await ctx.call("ready", {}); spawnSync("sleep", ["600"], {stdio: "ignore"}); }`,
+        onCall(frame, host) {
+          host.answer(frame, 1);
+          setTimeout(() => host.stdin.end(), 100);
+        },
+      });
+      expect(await sandbox.ended).toEqual({ code: 69, signal: null });
+    });
+  });
+
+  test("stdin's end ends a busy loop over HTTP too", async () => {
+    const http = await startHttpHost({ limits: { graceMs: 400 } });
+    const sandbox = startSandbox({
+      runtime,
+      script: `export default async (ctx) => { await ctx.call("ready", {}); for (;;); }`,
+      environment: { ...http.environment, SANDPIPE_TRANSPORT: "http" },
+    });
+    await http.saw("ready");
+    sandbox.stdin.end();
+    expect(await sandbox.ended).toEqual({ code: 69, signal: null });
+  });
+
+  test("a long computation goes on while the host is there", async () => {
+    const sandbox = startSandbox({
+      runtime,
+      limits: { graceMs: 100 },
+      script: `export default () => { const until = performance.now() + 600; while (performance.now() < until); return "whole"; }`,
+    });
+    expect(await sandbox.ended).toEqual({ code: 0, signal: null });
+    expect(sandbox.result()).toEqual({ ok: true, value: "whole" });
+  });
+
+  test("what is printed at the end is sent whole to a host that reads slowly, though its grace is over", async () => {
+    const sandbox = startSandbox({
+      runtime,
+      limits: { graceMs: 100 },
+      script: `export default async (ctx) => { ctx.signal.addEventListener("abort", () => console.log("x".repeat(3_000_000))); await ctx.call("ready", {}); }`,
+      onCall(_, host) {
+        host.stdin.end();
+        host.stdout.pause();
+        const resume = setInterval(() => host.stdout.resume(), 150);
+        host.stdout.on("data", () => host.stdout.pause());
+        void host.ended.then(() => clearInterval(resume));
+      },
+    });
+    expect(await sandbox.ended).toEqual({ code: 69, signal: null });
+    expect(sandbox.printed("stdout")).toHaveLength(3_000_001);
+  });
+
+  test("session.close before the open's answer is exit 1, and says so", async () => {
+    const sandbox = startSandbox({
+      runtime,
+      script: "export default () => new Promise(() => {})",
+      onOpen: (_, host) => host.send({ method: "session.close", params: { reason: "not today" } }),
+    });
+    expect(await sandbox.ended).toEqual({ code: 1, signal: null });
+    expect(sandbox.stderr()).toBe("sandpipe-sandbox: no session: the host closed the session: not today\n");
   });
 
   test("R26: queued calls say that they have not run, sent ones that they may have", async () => {

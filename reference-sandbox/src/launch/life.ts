@@ -1,5 +1,6 @@
 import type { Capture } from "../capture/capture.js";
 import type { Transport } from "../session/transport.js";
+import type { Watchdog } from "../watchdog/watchdog.js";
 
 /** What ends the process, with everything printed before on its way. */
 export interface Life {
@@ -13,6 +14,7 @@ export interface Life {
 export function createLife(
   transport: Pick<Transport, "flushSync" | "setSynchronous">,
   capture: Capture,
+  watchdog?: Watchdog,
 ): Life {
   let flushMs = Infinity;
   const flush = (): void => {
@@ -22,7 +24,8 @@ export function createLife(
   const beLast = (): void => {
     capture.setSynchronous();
     transport.setSynchronous(flushMs);
-    flush();
+    if (watchdog === undefined) flush();
+    else watchdog.during(flush);
   };
 
   const exit = process.exit.bind(process);

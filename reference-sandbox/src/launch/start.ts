@@ -1,4 +1,4 @@
-import { SANDBOX_EXIT, type RuntimeInfo } from "@sandpipe/spec/v1";
+import { DEFAULT_LIMITS, SANDBOX_EXIT, type RuntimeInfo } from "@sandpipe/spec/v1";
 import type { Capture } from "../capture/capture.js";
 import { installBunConsole } from "../capture/install-bun-console.js";
 import { installBunStdout } from "../capture/install-bun-stdout.js";
@@ -11,6 +11,8 @@ import { toScriptError } from "../script/script-error.js";
 import type { Session, SessionParts } from "../session/session.js";
 import type { Transport } from "../session/transport.js";
 import { INSIDE } from "./inside.js";
+import { startWatchdog } from "../watchdog/watchdog.js";
+import { IN_DESCRIPTOR } from "../wire/stdio-transport.js";
 import { createLife } from "./life.js";
 import { say } from "./say.js";
 
@@ -26,6 +28,8 @@ export interface StartParts {
   readonly connect: (onStop: SessionParts["onStop"]) => Connected;
   /** Load the script before the host has answered. */
   readonly early: boolean;
+  /** Whether the end of stdin, once the session is open, ends the process (`life:eof:exits`). */
+  readonly endsWithStdin: boolean;
 }
 
 /** How long a script that is told to stop may still clean up, at most. */
@@ -36,7 +40,7 @@ const SIGTERM_EXIT = 128 + 15;
 const FEATURES = ["files.write", "upload", "materialize", "adopt", "emit", "progress", "lateScript"] as const;
 
 /** Opens the session, runs the script of the command line or of the host, and ends the process with its outcome. */
-export function start({ connect, early }: StartParts): void {
+export function start({ connect, early, endsWithStdin }: StartParts): void {
   const [, , scriptPath, ...scriptArguments] = process.argv;
   process.argv.splice(1, process.argv.length, scriptPath ?? "", ...scriptArguments);
   const bun = (process.versions as Record<string, string | undefined>)["bun"];
@@ -44,14 +48,19 @@ export function start({ connect, early }: StartParts): void {
     bun === undefined ? { name: "node", version: process.versions.node } : { name: "bun", version: bun };
   let stopping = false;
 
-  const { session, transport, capture } = connect((cause, reason) =>
-    windDown(
-      cause === "lost" ? SANDBOX_EXIT.unavailable : SANDBOX_EXIT.failed,
-      cause === "lost" ? reason : undefined,
-    ),
-  );
-  const life = createLife(transport, capture);
+  const { session, transport, capture } = connect((cause, reason) => {
+    if (cause === "lost") windDown(SANDBOX_EXIT.unavailable, reason);
+    else if (session.info === undefined) leave(`no session: ${reason}`, SANDBOX_EXIT.failed);
+    else windDown(SANDBOX_EXIT.failed, undefined);
+  });
   session.open(runtime, FEATURES);
+  // On the way before anything else: the thread comes up while the host answers.
+  const watchdog = endsWithStdin
+    ? startWatchdog({ descriptor: IN_DESCRIPTOR, exitCode: SANDBOX_EXIT.unavailable })
+    : undefined;
+  // With no other transport to follow, the end is the host's at any time; the grace is known later.
+  if (early) watchdog?.arm(DEFAULT_LIMITS.graceMs);
+  const life = createLife(transport, capture, watchdog);
 
   installStreams(capture);
   if (bun !== undefined) {
@@ -79,10 +88,10 @@ export function start({ connect, early }: StartParts): void {
     void Promise.all([run.ended, datasources.close()]).then(end);
   };
 
-  const leave = (line: string): never => {
+  const leave = (line: string, code: number = SANDBOX_EXIT.unavailable): never => {
     life.limitFlush(LAST_FLUSH_MS);
     say(line);
-    return life.exit(SANDBOX_EXIT.unavailable);
+    return life.exit(code);
   };
 
   process.on("SIGTERM", () => {
@@ -94,6 +103,7 @@ export function start({ connect, early }: StartParts): void {
   const leaveUnlessOpened = async (): Promise<void> => {
     const opened = await session.opened;
     if (!opened.ok) leave(`no session: ${opened.reason}`);
+    else watchdog?.arm(opened.result.limits.graceMs);
   };
   void leaveUnlessOpened();
 

@@ -1,11 +1,10 @@
-import { resolve } from "node:path";
 import type { ScriptError } from "@sandpipe/spec/v1";
 import { messageOf } from "../errors.js";
 
 const MAX_MESSAGE_CHARS = 8 * 1024;
 const MAX_STACK_CHARS = 16 * 1024;
 /** The sandbox's own folder, built (dist) or mapped back (src): its lines say nothing to the author. */
-const OWN_FOLDER = resolve(import.meta.dirname, "../..");
+const OWN_FOLDER = import.meta.dirname.replace(/\/(?:dist|src\/script)$/, "");
 const OWN_LINE = new RegExp(`${escapeText(OWN_FOLDER)}/(?:dist|src)/`);
 
 /** What a script threw, which may be anything, as the result tells it: short enough for any frame. */

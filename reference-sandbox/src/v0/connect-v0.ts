@@ -19,7 +19,11 @@ export interface ConnectV0Parts {
  * Prepares a session of version 0. It has no open to ask by: `auto` is stdio, or HTTP where there is a URL and stdin is
  * no pipe or socket.
  */
-export async function connectV0({ settings, token, clock }: ConnectV0Parts): Promise<StartParts> {
+export async function connectV0({
+  settings,
+  token,
+  clock,
+}: ConnectV0Parts): Promise<Omit<StartParts, "endsWithStdin">> {
   const { http: address, transport } = settings;
   const isHttp = address !== undefined && (transport === "http" || (transport === "auto" && !isPiped()));
   const { createHttpFiles } = isHttp ? await import("./http-files.js") : {};
