@@ -38,6 +38,11 @@ impl Decoder {
         Self { max_frame_bytes, max_depth, open: None, record: Vec::new() }
     }
 
+    /// The bytes that it holds of a record that is open.
+    pub fn held_bytes(&self) -> usize {
+        self.record.len()
+    }
+
     /// Takes the next bytes of the stream.
     pub fn push(&mut self, mut chunk: &[u8], on: &mut impl FnMut(Event<'_>)) {
         while !chunk.is_empty() {
