@@ -13,7 +13,8 @@ use crate::{
     memory::MemoryStore,
     method::{Method, Methods},
     methods::{self, Feature, scratch::Scratch, upload::Uploads},
-    run::{Run, RunRequest},
+    request::RunRequest,
+    run::Run,
     session::{Given, Session},
     store::Store,
 };
@@ -69,11 +70,6 @@ pub(crate) struct HostParts {
 }
 
 impl HostParts {
-    /// What a sandbox is told of versions.
-    pub fn versions(&self) -> Vec<(&'static str, String)> {
-        vec![("SANDPIPE_PROTOCOL", "1".into())]
-    }
-
     /// A session for a run.
     ///
     /// # Errors

@@ -5,6 +5,7 @@
 
 mod context;
 mod datasource;
+mod ending;
 mod error;
 mod hex;
 mod host;
@@ -15,6 +16,7 @@ mod method;
 mod methods;
 mod process;
 mod report;
+mod request;
 mod run;
 mod session;
 mod store;
@@ -30,6 +32,7 @@ pub use memory::MemoryStore;
 pub use method::Method;
 pub use methods::Feature;
 pub use report::{Breach, Effect, EffectState, Exit, Outcome, Phase, Report, ScriptError, Transport};
-pub use run::{Canceller, Run, RunRequest, TransportChoice};
+pub use request::{RunRequest, TransportChoice};
+pub use run::{Canceller, Run};
 pub use store::{Conversation, FileInfo, Message, NewFile, Scope, Store, StoreFuture};
 pub use wire::id::Id;

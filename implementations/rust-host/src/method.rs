@@ -71,7 +71,11 @@ impl Method {
 
 impl fmt::Debug for Method {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Method").field("name", &self.name).field("idempotent", &self.idempotent).finish()
+        formatter
+            .debug_struct("Method")
+            .field("name", &self.name)
+            .field("idempotent", &self.idempotent)
+            .finish_non_exhaustive()
     }
 }
 

@@ -181,11 +181,7 @@ fn every_stream_vector_is_decoded_alike_whatever_its_reads_are() {
                 })
                 .collect();
             let whole = decode(&bytes, &stream.limits, []);
-            assert!(
-                expected.iter().any(|expected| whole.is(expected)),
-                "{file}: {}: {whole:?}",
-                stream.id
-            );
+            assert!(expected.iter().any(|expected| whole.is(expected)), "{file}: {}: {whole:?}", stream.id);
             // Every cut of a short stream, and every size of read.
             for cut in 0..bytes.len().min(400) {
                 assert_eq!(decode(&bytes, &stream.limits, [cut]), whole, "{}: cut at {cut}", stream.id);

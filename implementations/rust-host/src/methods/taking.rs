@@ -42,7 +42,7 @@ pub(super) async fn files_materialize(params: MaterializeParams, call: Call) -> 
     Ok(json!({ "path": path }))
 }
 
-/// A name of its own for each file, with the ending that tools such as DuckDB look at.
+/// A name of its own for each file, with the ending that tools go by.
 fn place(file: &FileInfo) -> String {
     let plain = |character: &char| character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_');
     let name: String = file.name.chars().filter(plain).collect();

@@ -122,10 +122,10 @@ impl Session {
     }
 
     /// Answers a request of the session itself, which is in flight until that is written.
-    pub(super) fn respond(&self, state: &mut State, id: Id, outcome: &Outcome, reply: Reply) {
-        let bytes = encode::response(&id, outcome, self.context.limits.max_frame_bytes);
+    pub(super) fn respond(&self, state: &mut State, id: &Id, outcome: &Outcome, reply: Reply) {
+        let bytes = encode::response(id, outcome, self.context.limits.max_frame_bytes);
         state.in_flight.insert(id.clone(), InFlight::answered());
-        self.deliver(state, &id, bytes, reply);
+        self.deliver(state, id, bytes, reply);
     }
 
     /// Cancels one call: answered at once, whatever its handler does (`cancel:call:prompt`).

@@ -83,10 +83,10 @@ impl Session {
                     opening.insert("script".into(), script.await);
                     let mut state = session.lock();
                     state.in_flight.remove(&id);
-                    session.respond(&mut state, id, &Ok(Value::Object(opening)), reply);
+                    session.respond(&mut state, &id, &Ok(Value::Object(opening)), reply);
                 });
             }
-            None => self.respond(state, id, &Ok(Value::Object(self.opening.clone())), reply),
+            None => self.respond(state, &id, &Ok(Value::Object(self.opening.clone())), reply),
         }
     }
 
@@ -137,7 +137,7 @@ impl Session {
                 state.phase = Phase::Resulted;
                 // `result:after:calls-cancelled`
                 self.cancel_all(state);
-                self.respond(state, id, &Ok(json!({})), reply);
+                self.respond(state, &id, &Ok(json!({})), reply);
                 self.result_taken.send_replace(true);
             }
         }
