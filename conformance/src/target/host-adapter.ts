@@ -17,6 +17,8 @@ export interface AdapterListener {
 
 /** One adapter process, in a process group of its own. */
 export interface AdapterProcess {
+  /** Undefined when it could not be started. */
+  readonly pid: number | undefined;
   send(message: ControlRequest): void;
   /** Sends `exit`, closes stdin, and after so many milliseconds kills the group; resolves when it is gone. */
   stop(withinMs: number): Promise<void>;
@@ -87,6 +89,7 @@ export function startAdapter(command: readonly string[], listener: AdapterListen
   };
 
   return {
+    pid: child.pid,
     send(message) {
       if (!over) child.stdin.write(`${JSON.stringify(message)}\n`);
     },

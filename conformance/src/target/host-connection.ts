@@ -17,6 +17,7 @@ export interface RunListener {
 export interface HostConnection {
   readonly description: DescribeReply;
   readonly alive: boolean;
+  readonly pid: number | undefined;
   run(request: RunRequest, listener: RunListener): void;
   cancel(run: string): void;
   /** Sends any message and resolves with the next `error`, or with undefined at the deadline. */
@@ -129,6 +130,7 @@ export async function connectHost(command: readonly string[], withinMs: number):
 
   return {
     description: answer,
+    pid: adapter.pid,
     get alive() {
       return gone === undefined;
     },

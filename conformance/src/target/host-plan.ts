@@ -94,6 +94,8 @@ export type HostStep =
   | { readonly do: "await-grandchildren" }
   /** The kit tells the adapter to cancel the run. */
   | { readonly do: "cancel-run" }
+  /** Kills the host itself by SIGKILL, adapter included; no report comes, and what is left of the probe is seen. */
+  | { readonly do: "kill-host" }
   /** Goes on when the host has ended stdin, or when the notification `session.close` has come. */
   | { readonly do: "await-eof" | "await-close" }
   /** What the probe does on SIGTERM from here on; the default is to die. */

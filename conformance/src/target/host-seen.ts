@@ -44,7 +44,7 @@ export interface HostSeen {
   readonly files: readonly SeenFile[];
   /** The host's memory in bytes, by mark. */
   readonly memory: Readonly<Record<string, { readonly now: number; readonly peak: number }>>;
-  /** Milliseconds since the session began, by mark: `ended`, `close`, `eof`, `term`, `gone`, `exit`. */
+  /** Milliseconds since the session began, by mark: `ended`, `close`, `eof`, `term`, `gone`, `exit`, `host-killed`. */
   readonly times: Readonly<Record<string, number>>;
 }
 

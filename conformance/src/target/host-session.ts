@@ -32,6 +32,8 @@ export interface HostSessionOptions {
   start(command: readonly string[]): void;
   /** Tells the adapter to cancel it. */
   cancel(): void;
+  /** Kills the host that started this probe. */
+  killHost(probe: number): void;
 }
 
 /** A session under way. */
@@ -74,6 +76,7 @@ export function runHostSession(options: HostSessionOptions): HostSession {
   let report: RunReport | undefined;
   let abandoned = false;
   let cancelled = false;
+  let hostKilled = false;
   let refusalsAwaited = 0;
   let barriers = 0;
   let exchanges = 0;
@@ -206,6 +209,15 @@ export function runHostSession(options: HostSessionOptions): HostSession {
         recorder.record("to-subject", "control", "cancel");
         options.cancel();
         return true;
+      case "kill-host": {
+        const { pid } = probe;
+        if (pid === undefined) return false;
+        hostKilled = true;
+        mark("host-killed");
+        note("the kit kills the host by SIGKILL");
+        options.killHost(pid);
+        return true;
+      }
       case "await-eof":
         return awaitNamed("the end of stdin", () => times["eof"] !== undefined || probe.gone);
       case "await-close":
@@ -238,6 +250,7 @@ export function runHostSession(options: HostSessionOptions): HostSession {
 
   /** Whether no `ended` comes at all; one that comes only after a cancel is late, which is a fact. */
   const awaitEnded = async (going: boolean, lingers: boolean): Promise<boolean> => {
+    if (hostKilled) return false;
     const beforeMs = deadlineMs + MAX_GRACES * limits.graceMs;
     await waiting.until(isEnded, lingers && !cancelled ? beforeMs + limits.runTimeoutMs : beforeMs);
     if (isEnded()) return false;
@@ -260,7 +273,7 @@ export function runHostSession(options: HostSessionOptions): HostSession {
 
   const cleanUp = async (): ReturnType<typeof clearLeftovers> => {
     // A host that never ended the run is not asked what it left behind.
-    if (report === undefined) probe.close();
+    if (report === undefined && !hostKilled) probe.close();
     const scratch = files.scratch();
     const left = await clearLeftovers({
       probe: probe.pid,

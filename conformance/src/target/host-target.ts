@@ -9,6 +9,7 @@ import { standardRun, STANDARD_LIMITS } from "./host-standard-run.js";
 import { createLanes } from "./lanes.js";
 import { measurePace } from "./measure-pace.js";
 import { createProbeHub } from "./probe-hub.js";
+import { hostProcesses, signalProcess } from "./processes.js";
 import {
   KitFault,
   type Session,
@@ -73,6 +74,7 @@ export async function startHostTarget(options: StartOptions): Promise<HostTarget
     const complaints = host.complaints.length;
     const openBefore = host.open > 0;
     let fault: SessionFault | undefined;
+    let killed = false;
     const number = ++runs;
     const run = `r${number}`;
     const request = completeRun(run, plan, subject, options.timeoutScale);
@@ -92,6 +94,7 @@ export async function startHostTarget(options: StartOptions): Promise<HostTarget
         host.run(message, {
           ended: (report) => session.ended(report),
           failed(why) {
+            if (killed) return;
             fault ??= why;
             recorder.record("note", "process", why.message);
             session.abandon();
@@ -99,6 +102,10 @@ export async function startHostTarget(options: StartOptions): Promise<HostTarget
         });
       },
       cancel: () => host.cancel(run),
+      killHost(probe) {
+        killed = true;
+        for (const pid of hostProcesses(probe, host.pid ?? 0)) signalProcess(pid, "SIGKILL");
+      },
     });
     const abort = (): void => {
       host.cancel(run);
@@ -128,6 +135,8 @@ export async function startHostTarget(options: StartOptions): Promise<HostTarget
         exchanges: outcome.exchanges,
       };
     } finally {
+      // Only when it is gone for good is another started.
+      if (killed) await host.kill();
       signal.removeEventListener("abort", abort);
     }
   };
@@ -135,6 +144,8 @@ export async function startHostTarget(options: StartOptions): Promise<HostTarget
   return {
     subject,
     async run(plan, signal, { hurry = false } = {}) {
+      if (plan.steps.some((step) => step.do === "kill-host"))
+        return lanes.exclusive(() => attempt(plan, signal, hurry));
       const session = await lanes.shared(() => attempt(plan, signal, hurry));
       // One session's crash takes the others' adapter away: each is run again alone, and the guilty one is named.
       const suspect = session.fault !== undefined && session.fault.kind !== "adapter" && session.shared;

@@ -26,6 +26,32 @@ export function signalGroup(pgid: number, signal: NodeJS.Signals): boolean {
   return signalProcess(-pgid, signal);
 }
 
+/**
+ * The processes that make up the host of a probe: those between the leader of the probe's group and the adapter, the
+ * nearest first. Whoever starts an adapter through `npx` or a shell starts several. Without /proc the adapter alone.
+ */
+export function hostProcesses(probe: number, adapter: number): number[] {
+  const group = relatives(probe)?.group;
+  const leader = group === undefined || group === relatives(adapter)?.group ? probe : group;
+  const chain: number[] = [];
+  for (let pid = relatives(leader)?.parent ?? 0; pid > 1; pid = relatives(pid)?.parent ?? 0) {
+    chain.push(pid);
+    if (pid === adapter) return chain;
+  }
+  return [adapter];
+}
+
+function relatives(pid: number): { readonly parent: number; readonly group: number } | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // The command's name may hold spaces and brackets: fields are counted after its last bracket.
+    const [, parent, group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return { parent: Number(parent), group: Number(group) };
+  } catch {
+    return undefined;
+  }
+}
+
 /** Looks again and again until a condition holds, for what no event announces; false after so many milliseconds. */
 export async function poll(holds: () => boolean, withinMs: number): Promise<boolean> {
   const until = performance.now() + withinMs;

@@ -209,7 +209,6 @@ export const life: readonly Requirement[] = [
     intent: "An orphan spins for ever.",
     profile: "full",
     proof: "timed",
-    planned: "host checks",
   },
   {
     id: "life:end:reaped",

@@ -3,7 +3,7 @@ import { printedText } from "../../arbitraries/print.js";
 import { hostCheck, type HostCheck } from "../check.js";
 import { outcomeFact, outputFact, shown } from "./facts.js";
 import { soonFact } from "./soon.js";
-import { call, delay, echo, opened, write } from "./steps.js";
+import { BARRIER, call, delay, echo, opened, write } from "./steps.js";
 
 /** Exits that end a run. */
 const exitCode = fc.constantFrom(0, 1, 3);
@@ -138,6 +138,27 @@ export const lifeExitChecks: readonly HostCheck[] = [
     ],
     reach: { count: (seen) => Number(seen.report !== undefined) },
     runs: 4,
+  }),
+
+  hostCheck("life:host-death:child-dies", {
+    given: fc.constantFrom("before the open", "idle", "with calls running"),
+    when: (when) => ({
+      steps: [
+        ...(when === "before the open" ? [] : [{ do: "open" } as const]),
+        ...(when === "with calls running" ? [write(delay("running", 10_000)), BARRIER] : []),
+        { do: "kill-host" },
+        { do: "linger" },
+      ],
+    }),
+    then: (seen) => [
+      {
+        about: "the sandbox's process after the host's death",
+        expected: "gone",
+        actual: seen.probeAlive ? "alive" : "gone",
+      },
+    ],
+    reach: { count: (seen) => Number("host-killed" in seen.times) },
+    runs: 2,
   }),
 
   hostCheck("life:signal:failed", {

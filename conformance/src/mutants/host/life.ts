@@ -96,4 +96,9 @@ export const lifeMutants = [
     breaks: "life:end:stranger-writes",
     what: "The report waits until nobody has written for graceMs.",
   },
+  {
+    name: "child-outlives-host",
+    breaks: "life:host-death:child-dies",
+    what: "Nothing ends the sandbox when the host is killed.",
+  },
 ] as const satisfies readonly Mutant[];

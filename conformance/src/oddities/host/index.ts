@@ -21,6 +21,10 @@ export const HOST_ODDITIES = [
   { name: "surrogates-refused", what: "A frame with an escaped lone surrogate is refused with −32600." },
   { name: "slow-end", what: "Each step of the end takes 50 ms more than graceMs." },
   { name: "lingering-end", what: "`ended` comes 900 ms after graceMs." },
+  {
+    name: "death-watcher",
+    what: "A second process, not the kernel, ends the sandbox when the host is gone.",
+  },
 ] as const satisfies readonly Oddity[];
 
 export type HostOddity = (typeof HOST_ODDITIES)[number]["name"];

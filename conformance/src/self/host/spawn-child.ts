@@ -4,6 +4,7 @@ import type { Readable, Writable } from "node:stream";
 import { ENVIRONMENT, ENVIRONMENT_ALLOW_LIST } from "@sandpipe/spec/v1";
 import type { RunRequest } from "@sandpipe/spec/control";
 import type { Deviations } from "./deviations.js";
+import { findProgram } from "./find-program.js";
 import type { Door } from "./http-door.js";
 
 /** The sandbox's process. */
@@ -11,7 +12,7 @@ export type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /** Starts the command in a process group of its own (`life:group:own`) with the contract's environment. */
 export function spawnChild(request: RunRequest, deviations: Deviations, door: Door | undefined): Child {
-  const [file = "", ...args] = request.command;
+  const [file = "", ...args] = withDeath(request.command, deviations);
   const leaked = deviations.has("descriptor-leaked") ? openSync(process.execPath, "r") : undefined;
   const child = spawn(file, args, {
     detached: !deviations.has("no-group"),
@@ -19,7 +20,19 @@ export function spawnChild(request: RunRequest, deviations: Deviations, door: Do
     stdio: leaked === undefined ? ["pipe", "pipe", "pipe"] : ["pipe", "pipe", "pipe", leaked],
   }) as Child;
   if (leaked !== undefined) closeSync(leaked);
+  if (deviations.has("death-watcher") && child.pid !== undefined) watchOver(child, child.pid);
   return child;
+}
+
+/**
+ * The command behind what lets it die with this process (`life:host-death:child-dies`). One that can't be started is
+ * left alone, so that starting it fails (`life:spawn:failed-report`).
+ */
+function withDeath(command: readonly string[], deviations: Deviations): readonly string[] {
+  if (deviations.has("child-outlives-host") || deviations.has("death-watcher")) return command;
+  const setpriv = findProgram("setpriv");
+  if (setpriv === undefined || findProgram(command[0] ?? "") === undefined) return command;
+  return [setpriv, "--pdeathsig", "KILL", "--", ...command];
 }
 
 /** What the sandbox sees: allow list, contract, and what the run adds (`life:environment:allow-list`). */
@@ -52,4 +65,15 @@ export function signalGroup(pid: number, signal: NodeJS.Signals, deviations: Dev
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "ESRCH") throw cause;
   }
+}
+
+/** The oddity of a process beside the sandbox that kills it when this one is gone: its stdin ends then. */
+function watchOver(child: Child, pid: number): void {
+  const watcher = spawn("sh", ["-c", `read -r line || kill -KILL ${pid}`], {
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  watcher.on("error", () => undefined);
+  watcher.stdin?.on("error", () => undefined);
+  child.once("exit", () => watcher.kill("SIGKILL"));
 }
