@@ -16,7 +16,7 @@ const ALONE: Readonly<Record<string, string>> = {
   run: "run.ts",
   types: "types/main.ts",
   child: "http/child.ts",
-  watch: "watchdog/watch.ts",
+  watchdog: "watchdog/watch.ts",
   "typescript-hooks": "script/typescript-hooks.ts",
 };
 
@@ -31,7 +31,8 @@ const OUTPUT: OutputOptions = {
   format: "esm",
   minify: { compress: true, mangle: false, codegen: { removeWhitespace: false } },
   comments: false,
-  chunkFileNames: "[name].js",
+  // Never the name of a way in.
+  chunkFileNames: "part-[name].js",
 };
 
 type Info = { readonly importedIds: readonly string[] } | null;

@@ -47,7 +47,7 @@ export function startWatchdog(parts: WatchdogParts): Watchdog {
 }
 
 function startThread(watched: Watched): void {
-  const file = new URL("./watch.js", import.meta.url);
+  const file = new URL("./watchdog.js", import.meta.url);
   if ("Bun" in globalThis) {
     const { Worker } = globalThis as unknown as { readonly Worker: WebWorkerClass };
     const worker = new Worker(file.href, { smol: true });
