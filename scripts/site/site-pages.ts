@@ -1,8 +1,11 @@
 import type { BarLink } from "./amend-page.js";
 import { allPages, type SitePage } from "./page.js";
+import { errorTablePage, openapiPage, openrpcPage } from "./interface-pages.js";
+import { methodPages } from "./method-pages.js";
 import { prosePage } from "./prose-page.js";
 import { requirementFacts } from "./requirement-facts.js";
 import { requirementPages, requirementPlaces } from "./requirement-pages.js";
+import { typePages } from "./type-pages.js";
 import type { Places } from "./resolve-links.js";
 
 /** Everything that the site says, as pages. */
@@ -42,22 +45,37 @@ export async function collectSite(folder: string): Promise<Site> {
   const overview = prosePage("spec/v1/README.md", "v1/index");
   const draft = prosePage("spec/v0/README.md", "v0/index");
   const changes = prosePage("spec/v1/changes.md", "v1/changes");
-  const facts = await requirementFacts([overview, ...chapters, draft]);
+  const machines = prosePage("docs/state-machines.md", "v1/state-machines");
+  const facts = await requirementFacts([overview, ...chapters, machines, draft]);
   const v1 = {
     ...overview,
     title: "The protocol, version 1",
-    children: [...chapters, requirementPages("v1", facts, "spec/v1/requirements.md"), changes],
+    children: [
+      ...chapters,
+      requirementPages("v1", facts, "spec/v1/requirements.md"),
+      errorTablePage(),
+      machines,
+      await methodPages(),
+      await typePages("v1", "Every type, one by one"),
+      openrpcPage(),
+      await openapiPage(),
+      changes,
+    ],
   };
   const v0 = {
     ...draft,
     title: "The founding draft, version 0",
-    children: [requirementPages("v0", facts, "spec/v0/requirements.md")],
+    children: [
+      requirementPages("v0", facts, "spec/v0/requirements.md"),
+      await typePages("v0", "Types of version 0"),
+    ],
   };
   const kit = prosePage("conformance/README.md", "kit/index", {
     title: "The conformance kit",
     children: [
       prosePage("docs/ci.md", "kit/ci"),
       prosePage("spec/control/README.md", "kit/control"),
+      await typePages("control", "Messages of the control protocol"),
       prosePage("conformance/vectors/README.md", "kit/vectors"),
     ],
   });
