@@ -11,6 +11,7 @@ export { KitFault, SubjectError } from "./target/target.js";
 export type { SeenFile } from "./target/host-files.js";
 export type { SeenHttp } from "./target/host-http.js";
 export type { FileAct, HostPlan, HostStep, Part } from "./target/host-plan.js";
+export type { Grandchild } from "./probe/messages.js";
 export type { HostSeen, SeenFrame, Told } from "./target/host-seen.js";
 export type { HttpAnswer } from "./target/read-http-answer.js";
 export type { HttpRequest } from "./target/read-http-request.js";
