@@ -5,6 +5,7 @@ mod vectors;
 use sandpipe_host::wire::decoder::{Decoder, Event, Violation};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use vectors::bytes::{Part, bytes};
 
 #[derive(Deserialize)]
 struct Stream {
@@ -21,14 +22,6 @@ struct Stream {
 struct Bounds {
     max_frame_bytes: usize,
     max_depth: usize,
-}
-
-#[derive(Clone, Deserialize)]
-#[serde(untagged)]
-enum Part {
-    Text { text: String },
-    Hex { hex: String },
-    Repeat { repeat: usize, of: Box<Part> },
 }
 
 #[derive(Clone, Deserialize)]
@@ -133,22 +126,6 @@ fn doubles(value: &Value) -> Value {
         Value::Array(items) => items.iter().map(doubles).collect(),
         Value::Object(members) => members.iter().map(|(name, value)| (name.clone(), doubles(value))).collect(),
         value => value.clone(),
-    }
-}
-
-fn bytes(parts: &[Part]) -> Vec<u8> {
-    parts.iter().flat_map(part).collect()
-}
-
-fn part(part: &Part) -> Vec<u8> {
-    match part {
-        Part::Text { text } => text.clone().into_bytes(),
-        Part::Hex { hex } => {
-            let digits: Vec<_> = hex.bytes().filter(|digit| !digit.is_ascii_whitespace()).collect();
-            let pairs = digits.chunks(2).map(|pair| std::str::from_utf8(pair).expect("ASCII"));
-            pairs.map(|pair| u8::from_str_radix(pair, 16).expect("hex")).collect()
-        }
-        Part::Repeat { repeat, of } => self::part(of).repeat(*repeat),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Reads the kit's vectors (`conformance/vectors/README.md`).
 
+pub mod bytes;
+
 use std::{fs, path::PathBuf};
 
 use serde::{Deserialize, de::DeserializeOwned};
