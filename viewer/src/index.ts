@@ -4,6 +4,7 @@ export { readSession, type JudgedRole } from "./read-session.js";
 export { readFlow, type Fault, type Flow } from "./flow.js";
 export { sequenceMarkup } from "./sequence-markup.js";
 export { tracePage, type TracePage } from "./trace-page.js";
+export { PAGE_STYLE } from "./page-style.js";
 export { VIEWER_STYLE } from "./viewer-style.js";
 export { escapeXml } from "./escape-xml.js";
 export { headOf, visible } from "./visible.js";

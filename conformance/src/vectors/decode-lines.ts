@@ -1,4 +1,5 @@
 import { LF } from "@sandpipe/spec/v1";
+import { joinBytes } from "../wire/join-bytes.js";
 import type { DecodedEvent } from "./decoding.js";
 
 /** What v0 makes of a stream that comes in these chunks: request lines and output (`frame:line:any-boundary`). */
@@ -6,7 +7,7 @@ export function decodeLines(chunks: readonly Uint8Array[]): DecodedEvent[] {
   const events: DecodedEvent[] = [];
   let rest: Uint8Array = new Uint8Array();
   for (const chunk of chunks) {
-    rest = Buffer.concat([rest, chunk]);
+    rest = joinBytes([rest, chunk]);
     for (let lf = rest.indexOf(LF); lf >= 0; lf = rest.indexOf(LF)) {
       const line = rest.subarray(0, lf + 1);
       rest = rest.subarray(lf + 1);

@@ -1,5 +1,6 @@
 import { CR, LF, RS } from "@sandpipe/spec/v1";
 import { depthOf } from "./depth.js";
+import { joinBytes } from "./join-bytes.js";
 
 /** Why a record is no frame. */
 export type ViolationKind = "not-json" | "no-jsonrpc" | "too-deep" | "restart" | "cut-end" | "too-large";
@@ -38,7 +39,7 @@ export function createDecoder(limits: DecodeLimits): Decoder {
 
   const close = (violation: ViolationKind, tail: Uint8Array): WireEvent[] => {
     const skipped = skipping ? size : 0;
-    const bytes = Buffer.concat([Uint8Array.of(RS), ...(record ?? []), tail]);
+    const bytes = joinBytes([Uint8Array.of(RS), ...(record ?? []), tail]);
     record = undefined;
     if (skipping) return [{ kind: "violation", violation: "too-large", skipped }];
     return [
@@ -49,7 +50,7 @@ export function createDecoder(limits: DecodeLimits): Decoder {
 
   const finish = (): WireEvent[] => {
     if (skipping) return close("too-large", new Uint8Array());
-    const whole = Buffer.concat(record ?? []);
+    const whole = joinBytes(record ?? []);
     const body = whole.at(-1) === CR ? whole.subarray(0, -1) : whole;
     const read = readRecord(body, limits.maxDepth);
     if ("violation" in read) return close(read.violation, Uint8Array.of(LF));

@@ -1,0 +1,2 @@
+export { playgroundPage, type PlaygroundPage } from "./playground-page.js";
+export type { VectorData } from "./examples.js";
