@@ -3,12 +3,14 @@ import { join } from "node:path";
 import { Application, PageEvent, ReflectionKind, RendererEvent, TypeDocReader } from "typedoc";
 import { amendPage } from "./site/amend-page.js";
 import { writeApiModel } from "./site/api-model.js";
+import { anchorOf } from "./site/anchor.js";
 import { deadLinks } from "./site/dead-links.js";
 import type { NavigationEntry } from "./site/navigation.js";
 import { navigationOf } from "./site/navigation-of.js";
 import { collectSite } from "./site/site-pages.js";
 import { SiteRouter } from "./site/site-router.js";
 import { writePages } from "./site/write-pages.js";
+import { writeTools } from "./write-tools.js";
 
 const [out = join("docs", "site")] = process.argv.slice(2);
 const site = await collectSite(join(".build", "site"));
@@ -39,6 +41,8 @@ app.renderer.on(PageEvent.END, (page) => {
 });
 app.validate(project);
 await app.generateDocs(project, out);
+const places = [...site.places.byRequirement].map(([id, path]) => [id, `../${path}.html#${anchorOf(id)}`]);
+writeTools(out, { home: "../index.html", requirements: Object.fromEntries(places) });
 const dead = deadLinks(out);
 if (dead.length > 0) console.error(`${dead.join("\n")}\n${dead.length} links of the site lead nowhere`);
 if (dead.length > 0 || app.logger.hasErrors() || app.logger.hasWarnings()) process.exit(1);

@@ -12,19 +12,19 @@ const ROOT = resolve(import.meta.dirname, "..");
 export interface ToolLinks {
   /** The site's first page, as seen from a tool's folder. */
   readonly home: string;
-  /** A requirement's page, likewise; `{id}` stands for its id with hyphens for colons. */
-  readonly requirement: string;
+  /** By id: the requirements' places, likewise. */
+  readonly requirements: Readonly<Record<string, string>>;
 }
 
 /** Writes the playground and the trace viewer as pages of a site: `playground/index.html` and `trace/index.html`. */
-export function writeTools(site: string, { home, requirement }: ToolLinks): void {
+export function writeTools(site: string, { home, requirements }: ToolLinks): void {
   const head = (title: string, words: string): string =>
     `<p><a href="${home}">Sandpipe</a></p>\n<h1>${title}</h1>\n<p class="muted">${words}</p>`;
   write(
     join(site, "playground"),
     playgroundPage({
       vectors: vectorData(),
-      requirements: requirement,
+      requirements,
       head: head(
         "Playground",
         "Bytes, decoded as you type by the kit's own decoder and validators. Nothing leaves this page.",

@@ -2,6 +2,14 @@
 import { exampleOf, type VectorData } from "./examples.js";
 import { mountPlayground } from "./playground.js";
 
+interface PageData {
+  readonly vectors: readonly VectorData[];
+  readonly requirements: Readonly<Record<string, string>>;
+}
+
 const root = document.querySelector<HTMLElement>("[data-playground]");
-const vectors = JSON.parse(document.getElementById("vectors")?.textContent ?? "[]") as readonly VectorData[];
-if (root !== null) mountPlayground(root, vectors.map(exampleOf), root.dataset["requirements"] ?? "");
+const text = document.getElementById("data")?.textContent ?? "";
+if (root !== null) {
+  const { vectors, requirements } = JSON.parse(text) as PageData;
+  mountPlayground(root, vectors.map(exampleOf), requirements);
+}

@@ -1,4 +1,4 @@
-import { escapeXml, PAGE_STYLE } from "@sandpipe/viewer";
+import { PAGE_STYLE } from "@sandpipe/viewer";
 import { PLAYGROUND_SCRIPT } from "#script";
 import type { VectorData } from "./examples.js";
 import { PLAYGROUND_STYLE } from "./playground-style.js";
@@ -6,8 +6,8 @@ import { PLAYGROUND_STYLE } from "./playground-style.js";
 /** What the page is made of. */
 export interface PlaygroundPage {
   readonly vectors: readonly VectorData[];
-  /** Address of a requirement's page; `{id}` stands for its id with hyphens for colons. */
-  readonly requirements: string;
+  /** By id: the address of a requirement; of others the id alone is shown. */
+  readonly requirements: Readonly<Record<string, string>>;
   /** Markup above the playground. */
   readonly head: string;
 }
@@ -17,7 +17,7 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsaf
 
 /** The playground as one page of its own: no network, no file beside it. */
 export function playgroundPage({ vectors, requirements, head }: PlaygroundPage): string {
-  const data = JSON.stringify(vectors).replaceAll("<", "\\u003c");
+  const data = JSON.stringify({ vectors, requirements }).replaceAll("<", "\\u003c");
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -31,9 +31,9 @@ export function playgroundPage({ vectors, requirements, head }: PlaygroundPage):
 <body>
 <main>
 ${head}
-<div data-playground data-requirements="${escapeXml(requirements)}"></div>
+<div data-playground></div>
 </main>
-<script type="application/json" id="vectors">${data}</script>
+<script type="application/json" id="data">${data}</script>
 <script>${PLAYGROUND_SCRIPT}</script>
 </body>
 </html>

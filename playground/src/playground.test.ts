@@ -23,7 +23,11 @@ describe("the playground, in a real browser", () => {
     const executablePath = process.env["SANDPIPE_TEST_CHROMIUM"] ?? "/usr/bin/chromium";
     ensureInstalled(executablePath, "chromium");
     browser = await chromium.launch({ executablePath, args: FLAGS });
-    const page = { vectors: vectorData(), requirements: "../{id}.html", head: "<h1>Playground</h1>" };
+    const page = {
+      vectors: vectorData(),
+      requirements: { "frame:violation:not-json": "../frame.html#not-json" },
+      head: "<h1>Playground</h1>",
+    };
     writeFileSync(join(folder, "index.html"), playgroundPage(page));
   });
   afterAll(async () => {
@@ -77,7 +81,7 @@ describe("the playground, in a real browser", () => {
     await page.locator("textarea").fill(STREAM);
     expect(await kinds(page)).toEqual(["output", "frame", "violation", "answer", "output"]);
     const cited = page.getByRole("link", { name: "frame:violation:not-json" });
-    expect(await cited.first().getAttribute("href")).toBe("../frame-violation-not-json.html");
+    expect(await cited.first().getAttribute("href")).toBe("../frame.html#not-json");
     await page.locator("textarea").press("End");
     await page.locator("textarea").fill(`${STREAM}\\q`);
     expect(await page.getByRole("alert").textContent()).toContain("a backslash stands before");

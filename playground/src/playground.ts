@@ -3,20 +3,23 @@ import { decodeInput } from "./decode-input.js";
 import { readWritten, writeBytes, type Notation } from "./escaped-text.js";
 import type { Example } from "./examples.js";
 import { PLAYGROUND_MARKUP } from "./playground-markup.js";
-import { MAX_PLACES, stepsMarkup, stripMarkup } from "./steps-markup.js";
+import { citationMarkup, MAX_PLACES, stepsMarkup, stripMarkup } from "./steps-markup.js";
 
 /** Beyond it every keystroke would be felt: three decodings each. */
 const MAX_BYTES = 100_000;
 
-/** Makes an element a playground. `requirements`: the address of a requirement's page, `{id}` standing for its id. */
-export function mountPlayground(root: HTMLElement, examples: readonly Example[], requirements: string): void {
+/** Makes an element a playground. `requirements`: by id, where a requirement is explained. */
+export function mountPlayground(
+  root: HTMLElement,
+  examples: readonly Example[],
+  requirements: Readonly<Record<string, string>>,
+): void {
   root.innerHTML = PLAYGROUND_MARKUP;
   const part = <E extends HTMLElement>(selector: string): E => root.querySelector<E>(selector) as E;
   const field = <E extends HTMLInputElement | HTMLSelectElement>(name: string): E =>
     part<E>(`[name=${name}]`);
   const input = part<HTMLTextAreaElement>("textarea");
-  const link = (id: string): string =>
-    requirements.replace("{id}", encodeURIComponent(id.replaceAll(":", "-")));
+  const cite = (id: string): string => citationMarkup(id, requirements[id]);
   let bytes: Uint8Array = new Uint8Array();
   let cuts: readonly number[] = [];
 
@@ -27,7 +30,7 @@ export function mountPlayground(root: HTMLElement, examples: readonly Example[],
       ...{ bytes, cuts, protocol: field("protocol").value === "0" ? 0 : 1 },
       limits: { maxFrameBytes: limit("maxFrameBytes"), maxDepth: limit("maxDepth") },
     });
-    part(".steps").innerHTML = stepsMarkup(decoded, link);
+    part(".steps").innerHTML = stepsMarkup(decoded, cite);
     part(".strip").innerHTML = stripMarkup(bytes, new Set(cuts));
   };
   const problem = (words: string | undefined): void => {
@@ -59,9 +62,7 @@ export function mountPlayground(root: HTMLElement, examples: readonly Example[],
       field("maxFrameBytes").value = String(example.limits.maxFrameBytes);
       field("maxDepth").value = String(example.limits.maxDepth);
     }
-    const cited = example.requirements.map(
-      (id) => `<a href="${escapeXml(link(id))}"><code>${escapeXml(id)}</code></a>`,
-    );
+    const cited = example.requirements.map(cite);
     part(".why").innerHTML = `${escapeXml(example.why)} ${cited.join(" ")}`;
     const { bytes: own } = example;
     if (own.length > MAX_BYTES) return tooLong(own.length);

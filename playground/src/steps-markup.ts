@@ -7,13 +7,13 @@ const MAX_CHARACTERS = 4_000;
 /** More bytes are decoded as well, and not drawn one by one. */
 export const MAX_PLACES = 2_000;
 
-/** What a stream comes to, step by step. `link` gives the address of a requirement. Markup. */
-export function stepsMarkup({ steps, same, piece }: Decoded, link: (requirement: string) => string): string {
+/** What a stream comes to, step by step. `cite` names a requirement. Markup. */
+export function stepsMarkup({ steps, same, piece }: Decoded, cite: (requirement: string) => string): string {
   const shown = steps
     .slice(0, MAX_STEPS)
     .map(
       (step) =>
-        `<li class="${step.kind}"${step.kind === "frame" && step.faults.length > 0 ? " data-faulty" : ""}>${stepMarkup(step, link)}</li>`,
+        `<li class="${step.kind}"${step.kind === "frame" && step.faults.length > 0 ? " data-faulty" : ""}>${stepMarkup(step, cite)}</li>`,
     );
   const left = steps.length > MAX_STEPS ? `<p>and ${steps.length - MAX_STEPS} more</p>` : "";
   const chunking = same
@@ -22,9 +22,7 @@ export function stepsMarkup({ steps, same, piece }: Decoded, link: (requirement:
   return `${chunking}${steps.length === 0 ? `<p class="muted">No bytes, no frame, no output.</p>` : ""}<ol>${shown.join("\n")}</ol>${left}`;
 }
 
-function stepMarkup(step: Step, link: (requirement: string) => string): string {
-  const cite = (requirement: string): string =>
-    `<a href="${escapeXml(link(requirement))}"><code>${escapeXml(requirement)}</code></a>`;
+function stepMarkup(step: Step, cite: (requirement: string) => string): string {
   switch (step.kind) {
     case "frame": {
       const faults = step.faults.map(
@@ -41,6 +39,12 @@ function stepMarkup(step: Step, link: (requirement: string) => string): string {
     case "answer":
       return `<strong>the host answers</strong> <code>${step.code}</code> under id <code>${escapeXml(visible(JSON.stringify(step.id) ?? "null"))}</code>`;
   }
+}
+
+/** A requirement's id, as a link where it is explained. Markup. */
+export function citationMarkup(id: string, address: string | undefined): string {
+  const code = `<code>${escapeXml(id)}</code>`;
+  return address === undefined ? code : `<a href="${escapeXml(address)}">${code}</a>`;
 }
 
 function jsonText(value: unknown): string {

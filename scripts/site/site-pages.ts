@@ -19,6 +19,8 @@ export interface Site {
 const BAR: readonly BarLink[] = [
   { label: "Protocol", path: "v1/index" },
   { label: "Kit", path: "kit/index" },
+  { label: "Playground", path: "playground/index" },
+  { label: "Traces", path: "trace/index" },
 ];
 
 const CHAPTERS = [

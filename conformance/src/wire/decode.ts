@@ -24,6 +24,7 @@ export interface DecodeLimits {
 
 /** A push decoder of RFC 7464 records: the same events for the same bytes, however they are cut. */
 export interface Decoder {
+  /** The events that the next bytes complete. */
   push(chunk: Uint8Array): WireEvent[];
   /** The end of the stream: what a cut record becomes. */
   end(): WireEvent[];
