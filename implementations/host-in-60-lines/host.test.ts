@@ -20,6 +20,15 @@ test("host.py is 60 lines of code, none wider than 120 columns", () => {
   expect(lines.filter((line) => line.length > 120)).toEqual([]);
 });
 
+test("it passes its own tests, which play the kit's vectors", { timeout: 60_000 }, () => {
+  const { status, stderr } = spawnSync("python3", ["-m", "unittest", "discover", "-s", "tests", "-t", "."], {
+    cwd: import.meta.dirname,
+    encoding: "utf8",
+  });
+  expect(status, stderr.slice(-4_000)).toBe(0);
+  expect(stderr).toMatch(/Ran [1-9]\d* tests/);
+});
+
 test("it conforms to the core profile", { timeout: 300_000 }, () => {
   const { status, stdout, stderr } = sandpipe("test", "host", "--profile", "core", "--save", "none");
   expect(status, stdout.slice(-4_000) + stderr).toBe(0);
