@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dataPath, groupBy, mean, readCsv, readJson } from "./raw-data.js";
 import { run } from "./run-script.js";
@@ -54,6 +55,39 @@ describe.each(["bun", "node"])("under %s", (runtime) => {
     expect(output).toContain(`${flights.length} flights\n`);
     expect(output).toContain(`Worst: ${ranked[0]?.origin},`);
   });
+
+  it.each(["auto", "none"])(
+    "reads a DuckDB file and what is not yet written into it, isolation %s",
+    async (isolation) => {
+      const folder = mkdtempSync(join(tmpdir(), "duckdb-"));
+      const file = join(folder, "movies.duckdb");
+      const database = await DuckDBInstance.create(file);
+      const connection = await database.connect();
+      await connection.run(`create table movies as select * from read_json('${dataPath("movies.json")}')`);
+      await connection.run("checkpoint");
+      await connection.run("PRAGMA disable_checkpoint_on_shutdown");
+      await connection.run("create table late as select 'in the log' note");
+      connection.closeSync();
+      database.closeSync();
+      expect(readdirSync(folder).sort()).toEqual(["movies.duckdb", "movies.duckdb.wal"]);
+
+      const script = join(folder, "analysis.ts");
+      writeFileSync(
+        script,
+        `export default async (ctx: any) => {
+         const db = ctx.datasource("db");
+         await ctx.duckdb.registerRows("movies", db.stream('select "Major Genre" genre, "US Gross" gross from movies'));
+         return [await db.query("select note from late"), await ctx.duckdb.query("select count(*) n, max(gross) gross from movies")];
+       }`,
+      );
+      const options = ["--runtime", runtime, "--isolation", isolation, "--datasource", `db=${file}`];
+      const { result } = await run(script, ...options);
+      const movies = readJson("movies.json") as Row[];
+      const gross = Math.max(...movies.map((movie) => Number(movie["US Gross"] ?? 0)));
+      expect(result).toEqual([[{ note: "in the log" }], [{ n: movies.length, gross }]]);
+      rmSync(folder, { recursive: true });
+    },
+  );
 
   it("weather-spells finds the months and the longest dry spells of the raw data", async () => {
     const { outcome, result, emits } = await run(

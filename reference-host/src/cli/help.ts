@@ -39,7 +39,8 @@ JSON.
   --isolation MODE      auto, bwrap or none: no network, no host files, no other processes (default: auto: where
                         bubblewrap works, with a warning where it doesn't; bwrap: exit 69 where it doesn't)
   --readable PATH       what else the script may read, isolated; its own folder it may (repeatable)
-  --datasource NAME=URL a database for ctx.datasource(NAME), read-only: postgres:// or mysql:// (repeatable)
+  --datasource NAME=URL a database for ctx.datasource(NAME), read-only: postgres:// or mysql://, or the path of a
+                        DuckDB file (repeatable)
   --memory MIB          end a script that takes more memory (at least 2560 where no cgroup is delegated to the host)
   --cpu SECONDS         end a process that takes more processor time
   --file-size MIB       how large a file may grow      --open-files N   how many a process may have open

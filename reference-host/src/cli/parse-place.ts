@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Datasource } from "@sandpipe/spec/v1";
 import type { IsolationMode } from "../isolation/isolation-mode.js";
 import type { ResourceLimits } from "../isolation/resource-limits.js";
@@ -71,10 +74,14 @@ function readDatasource(text: string): Datasource {
   }
   const url = text.slice(equals + 1);
   const kind = KINDS[/^[a-z]+:/i.exec(url)?.[0].toLowerCase() ?? ""];
-  if (kind === undefined) {
-    throw new CommandError(`--datasource ${name} needs a postgres://, mysql:// or mariadb:// URL`);
+  if (kind !== undefined) return { name, kind, url, readOnly: true };
+  const file = url.startsWith("file:") ? fileURLToPath(url) : resolve(url);
+  if (url === "" || url.includes("://") || !existsSync(file)) {
+    throw new CommandError(
+      `--datasource ${name} needs a postgres://, mysql:// or mariadb:// URL, or a DuckDB file that is there`,
+    );
   }
-  return { name, kind, url, readOnly: true };
+  return { name, kind: "duckdb", url: file, readOnly: true };
 }
 
 function readCount(name: string, text: string): number {

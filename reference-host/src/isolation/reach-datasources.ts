@@ -31,8 +31,7 @@ export async function reachDatasources(
   try {
     for (const source of sources) {
       if (source.kind === "duckdb") {
-        const file = fileOf(source);
-        if (file !== undefined) readable.push(file);
+        readable.push(...filesOf(source));
         datasources.push(source);
         continue;
       }
@@ -59,8 +58,10 @@ export async function reachDatasources(
   return { datasources, readable, close };
 }
 
-function fileOf({ url }: Datasource): string | undefined {
-  if (url === undefined) return undefined;
+/** The file, and what was written to it but not yet into it: without that the script would see older rows. */
+function filesOf({ name, url = "" }: Datasource): string[] {
   const path = url.startsWith("file:") ? fileURLToPath(url) : url;
-  return existsSync(path) ? path : undefined;
+  if (!existsSync(path))
+    throw new DatasourceError(`The datasource ${name} names the file ${path}, which isn't there`);
+  return [path, `${path}.wal`].filter((file) => existsSync(file));
 }

@@ -8,7 +8,13 @@ import type {
   SessionOpenResult,
   SessionProgressParams,
 } from "@sandpipe/spec/v1";
-import type { DatasourceClient, Datasources } from "../datasources/index.js";
+import { scriptError } from "../datasources/failure.js";
+import {
+  callSite,
+  createDatasources,
+  type DatasourceClient,
+  type Datasources,
+} from "../datasources/index.js";
 import { SandpipeError } from "../errors.js";
 import type { HostMethods } from "../index.js";
 import type { CallOptions } from "../session/calls.js";
@@ -42,7 +48,8 @@ export interface Context {
   };
   readonly duckdb: Duckdb;
   /**
-   * A PostgreSQL, MySQL or MariaDB server that the host named; queries go there directly and send no frame.
+   * A PostgreSQL, MySQL or MariaDB server or a DuckDB file that the host named; queries go there directly and send no
+   * frame.
    * Throws `not_available` for any other name.
    */
   datasource(name: string): DatasourceClient;
@@ -92,8 +99,20 @@ export interface Context {
 /** The contract's methods, and the host's own as far as they are declared. */
 export type CallableMethods = Omit<Methods, keyof HostMethods> & HostMethods;
 
+/** Rows as objects, and the runtime, live outside of DuckDB's memory: it may have a half of the session's at most. */
+const DUCKDB_SHARE = 0.5;
+/** Of each DuckDB file among the datasources. */
+const FILE_SHARE = 0.125;
+const MOST_DUCKDB_BYTES = 1_000_000_000;
+
+/** A context, and what of it must be closed. */
+export interface SessionContext {
+  readonly context: Context;
+  readonly datasources: Pick<Datasources, "close">;
+}
+
 /** Creates the context of a session. */
-export function createContext(session: Session, datasources: Datasources): Context {
+export function createContext(session: Session): SessionContext {
   const opened = (what: string): SessionOpenResult => {
     if (session.info !== undefined) return session.info;
     const message = `${what} is known once the session is open: use it in the default export, or after await ctx.opened`;
@@ -127,7 +146,23 @@ export function createContext(session: Session, datasources: Datasources): Conte
     admit: (path) => fence.admit(path),
   });
 
-  return {
+  const memoryBytes = (share: number): number =>
+    Math.min(MOST_DUCKDB_BYTES, (session.info?.limits.memoryBytes ?? Infinity) * share);
+  const datasources = createDatasources(() => session.info?.datasources ?? [], {
+    home: () => fence.home(),
+    memoryBytes: () => memoryBytes(FILE_SHARE),
+  });
+
+  const datasource: Context["datasource"] = (name) => {
+    try {
+      opened("ctx.datasource");
+      return datasources.get(name);
+    } catch (error) {
+      throw scriptError(error, callSite(datasource));
+    }
+  };
+
+  const context: Context = {
     get params() {
       return opened("ctx.params").script.params;
     },
@@ -145,11 +180,8 @@ export function createContext(session: Session, datasources: Datasources): Conte
     files,
     project: { get: () => typed("projects.get", {}) },
     conversation: { get: (conversationId) => getConversation(typed, conversationId) },
-    duckdb: createDuckdb(fence, files, () => session.info?.limits.memoryBytes),
-    datasource(name) {
-      opened("ctx.datasource");
-      return datasources.get(name);
-    },
+    duckdb: createDuckdb(fence, files, () => memoryBytes(DUCKDB_SHARE)),
+    datasource,
     call: typed,
     progress(update: number | SessionProgressParams, message?: string) {
       notify(
@@ -164,6 +196,7 @@ export function createContext(session: Session, datasources: Datasources): Conte
     chart: chartForms,
     log: (...values) => console.error(...values),
   };
+  return { context, datasources };
 }
 
 /** A fraction a little beyond its range is a rounding, not a reason to fail a script. */

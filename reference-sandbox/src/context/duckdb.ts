@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import type { DuckDBConnection, DuckDBInstance, DuckDBResult, DuckDBValue } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBResult, DuckDBValue } from "@duckdb/node-api";
 import { callSite, type LoadableRows, type LoadedTable, type LoadOptions } from "../datasources/index.js";
 import { scriptError, type CallSite } from "../datasources/failure.js";
-import { messageOf, SandpipeError } from "../errors.js";
+import { SandpipeError } from "../errors.js";
+import { openFencedDuckdb, toSqlError, type FencedDuckdb } from "./duckdb-instance.js";
 import { stoppable, type DuckdbOptions } from "./duckdb-stop.js";
 import type { Fence } from "./fence.js";
 import type { Files } from "./files.js";
@@ -63,20 +64,17 @@ export interface Duckdb {
 
 const MAX_ROWS = 1_000_000;
 const MAX_BYTES = 256 * 1024 * 1024;
-const MAX_MEMORY_BYTES = 1_000_000_000;
 /** What an empty cell of a row object costs beside its text. */
 const CELL_BYTES = 16;
 
-interface Engine {
-  readonly instance: DuckDBInstance;
-  readonly connection: DuckDBConnection;
+interface Engine extends FencedDuckdb {
   readonly convert: (result: DuckDBResult) => (chunk: Chunk) => Row[];
   readonly bind: (value: unknown) => DuckDBValue;
 }
 type Chunk = NonNullable<Awaited<ReturnType<DuckDBResult["fetchChunk"]>>>;
 
-/** Creates `ctx.duckdb`; the engine is loaded at the first query (it costs 20 ms and 70 MB). */
-export function createDuckdb(fence: Fence, files: Files, memoryBytes: () => number | undefined): Duckdb {
+/** Creates `ctx.duckdb`; the engine starts at the first query, with up to `memoryBytes`. */
+export function createDuckdb(fence: Fence, files: Files, memoryBytes: () => number): Duckdb {
   let engine: Promise<Engine> | undefined;
   /** One connection keeps temporary tables and transactions; its statements run one by one (R56). */
   let last: Promise<unknown> = Promise.resolve();
@@ -172,29 +170,12 @@ export function createDuckdb(fence: Fence, files: Files, memoryBytes: () => numb
   };
 }
 
-async function startEngine(folders: readonly string[], memoryBytes = 2 * MAX_MEMORY_BYTES): Promise<Engine> {
-  const api = await import("@duckdb/node-api");
+async function startEngine(folders: readonly string[], memoryBytes: number): Promise<Engine> {
   const { bindValue, convertValue } = await import("./duckdb-values.js");
   const [home = "."] = folders;
-  const instance = await api.DuckDBInstance.create(":memory:", {
-    autoinstall_known_extensions: "false",
-    autoload_known_extensions: "false",
-    threads: "2",
-    // Half of what the session may have: rows as objects, and the runtime, live outside of it.
-    max_memory: `${Math.floor(Math.min(MAX_MEMORY_BYTES, memoryBytes / 2))}B`,
-    temp_directory: join(home, ".duckdb"),
-    max_temp_directory_size: "4GB",
-  });
-  const connection = await instance.connect();
-  // In this order: the folders can't be named once access is off, and the lock comes last (R59, R58).
-  await connection.run(`SET allowed_directories = [${folders.map(quote).join(", ")}]`);
-  await connection.run("SET allowed_configs = ['TimeZone', 'Calendar', 'schema', 'search_path']");
-  await connection.run("SET enable_external_access = false");
-  await connection.run("SET enable_progress_bar = false");
-  await connection.run("SET lock_configuration = true");
+  const fenced = await openFencedDuckdb({ folders, spillFolder: join(home, ".duckdb"), memoryBytes });
   return {
-    instance,
-    connection,
+    ...fenced,
     bind: bindValue,
     convert(result) {
       const build = rowBuilder(uniqueNames(result.columnNames()));
@@ -211,10 +192,6 @@ function tooMuch(): SandpipeError {
   });
 }
 
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
 function sizeOf(row: Row): number {
   let bytes = 0;
   for (const value of Object.values(row)) {
@@ -223,12 +200,4 @@ function sizeOf(row: Row): number {
     else bytes += CELL_BYTES;
   }
   return bytes;
-}
-
-function toSqlError(error: unknown, sql: string): SandpipeError {
-  if (error instanceof SandpipeError) return error;
-  const message = messageOf(error);
-  const kind = /(?:^|: )([A-Z][A-Za-z ]*) Error:/.exec(message)?.[1];
-  const data = { engine: "duckdb", ...(kind === undefined ? {} : { kind }), sql: sql.slice(0, 1_000) };
-  return new SandpipeError({ code: "sql_error", message, data, cause: error });
 }

@@ -1,3 +1,4 @@
+import type { Datasource } from "@sandpipe/spec/v1";
 import type { Row } from "../values/index.js";
 import { createDeferredRun } from "./deferred-run.js";
 import { callSite, scriptError } from "./failure.js";
@@ -16,16 +17,16 @@ export interface QueryOptions {
   readonly timeoutMs?: number | undefined;
 }
 
-/** A PostgreSQL, MySQL or MariaDB server, queried directly: no frame crosses the wire (`data:query:no-frame`). */
+/** A PostgreSQL, MySQL or MariaDB server or a DuckDB file, queried directly: no frame crosses the wire (`data:query:no-frame`). */
 export interface DatasourceClient {
   readonly name: string;
-  readonly kind: "postgres" | "mysql";
+  readonly kind: Datasource["kind"];
   /**
    * Runs one statement and returns all of its rows, in the forms of the table at `Form`. Several statements in one text
    * are an error; each query is its own transaction, read-only unless the datasource allows more; a statement without
    * columns gives no rows. Queries may run at the same time.
    *
-   * @param parameters - bound, never pasted into the text: `$1, $2, …` in PostgreSQL, `?` in MySQL and MariaDB.
+   * @param parameters - bound, never pasted into the text: `$1, $2, …` in PostgreSQL and DuckDB, `?` in MySQL, MariaDB and DuckDB.
    * @throws SandpipeError `sql_error` (`data.code`: the server's own code), `limit_exceeded` above the datasource's
    * `maxRows` or `maxBytes` (use `stream()`), `timeout`, `cancelled`, `not_available` (no connection, or it was lost).
    */
@@ -37,7 +38,7 @@ export interface DatasourceClient {
 /** What a client needs. */
 export interface ClientParts {
   readonly name: string;
-  readonly kind: "postgres" | "mysql";
+  readonly kind: Datasource["kind"];
   /** Loads what queries need, once; rejects when the descriptor is wrong. */
   readonly load: () => Promise<QueryRunner>;
 }

@@ -4,21 +4,28 @@ import { createDatasourceClient, type DatasourceClient } from "./client.js";
 import type { Engine } from "./engine.js";
 import type { QueryRunner } from "./query-runner.js";
 
-/** The datasources of a session that are servers; DuckDB is the sandbox's own. */
+/** The datasources of a session. */
 export interface Datasources {
   /**
    * The client of one: the same object for the same name. Nothing is loaded or connects before its first query, which
    * also says what is wrong with the descriptor.
    *
-   * @throws SandpipeError `not_available` for a name that the session doesn't have as a server.
+   * @throws SandpipeError `not_available` for a name that the session doesn't have.
    */
   get(name: string): DatasourceClient;
   /** Stops what still runs, on the servers too, and closes every connection; queries of later are `cancelled`. */
   close(): Promise<void>;
 }
 
+/** What a database file of kind duckdb is opened with; asked at its first query. */
+export interface DuckdbPlace {
+  /** Where it may spill to. */
+  readonly home: () => string;
+  readonly memoryBytes: () => number;
+}
+
 /** Creates the datasources of a session; its descriptors come with the answer to `session.open`. */
-export function createDatasources(descriptors: () => readonly Datasource[]): Datasources {
+export function createDatasources(descriptors: () => readonly Datasource[], place: DuckdbPlace): Datasources {
   const ending = new AbortController();
   const clients = new Map<string, DatasourceClient>();
   const engines: Engine[] = [];
@@ -29,8 +36,19 @@ export function createDatasources(descriptors: () => readonly Datasource[]): Dat
     underway.add(tracked);
   };
   const loadRunner = async (descriptor: Datasource): Promise<QueryRunner> => {
-    const { connectSettings } = await import("./settings.js");
+    const { connectSettings, fileSettings } = await import("./settings.js");
     const { createQueryRunner } = await import("./query-runner.js");
+    if (descriptor.kind === "duckdb") {
+      const settings = fileSettings(descriptor);
+      const { createDuckdbEngine } = await import("./duckdb/engine.js");
+      const engine = createDuckdbEngine({
+        ...settings,
+        home: place.home(),
+        memoryBytes: place.memoryBytes(),
+      });
+      engines.push(engine);
+      return createQueryRunner({ settings, engine, signal: ending.signal, track });
+    }
     const settings = connectSettings(descriptor);
     const engine =
       settings.kind === "postgres"
@@ -43,7 +61,6 @@ export function createDatasources(descriptors: () => readonly Datasource[]): Dat
     const descriptor = descriptors().find((candidate) => candidate.name === name);
     if (descriptor === undefined) throw unknown(name, descriptors());
     const { kind } = descriptor;
-    if (kind === "duckdb") throw isDuckdb(name);
     let runner: Promise<QueryRunner> | undefined;
     return createDatasourceClient({ name, kind, load: () => (runner ??= loadRunner(descriptor)) });
   };
@@ -60,14 +77,6 @@ export function createDatasources(descriptors: () => readonly Datasource[]): Dat
       await Promise.all(engines.splice(0).map((engine) => engine.close()));
     },
   };
-}
-
-function isDuckdb(name: string): SandpipeError {
-  return new SandpipeError({
-    code: "not_available",
-    message: `datasource ${JSON.stringify(name)} is of kind duckdb: query it by ctx.duckdb`,
-    data: { datasource: name },
-  });
 }
 
 function unknown(name: string, descriptors: readonly Datasource[]): SandpipeError {

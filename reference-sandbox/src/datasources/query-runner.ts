@@ -24,7 +24,7 @@ export interface QueryRunner {
 
 /** What a runner needs. */
 export interface QueryRunnerParts {
-  readonly settings: ConnectSettings;
+  readonly settings: Pick<ConnectSettings, "name" | "options">;
   readonly engine: Engine;
   /** Aborted at the session's end. */
   readonly signal: AbortSignal;

@@ -57,7 +57,7 @@ describe("a url", () => {
 
 describe("a descriptor is refused with words that help", () => {
   test.each<[Partial<Datasource>, string]>([
-    [{ kind: "duckdb" }, "ctx.duckdb"],
+    [{ kind: "duckdb" }, "is a file"],
     [{}, "neither a server (url) nor a Unix socket (socket)"],
     [{ socket: "run/pg.sock" }, "no absolute path"],
     [{ url: "nonsense" }, "postgres://user@host:5432/database"],

@@ -1,9 +1,10 @@
 import { statSync } from "node:fs";
 import { isIP } from "node:net";
 import { userInfo } from "node:os";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Datasource } from "@sandpipe/spec/v1";
-import { SandpipeError } from "../errors.js";
+import { messageOf, SandpipeError } from "../errors.js";
 import { readOptions, type DatasourceSettings } from "./options.js";
 import { tlsMode, type TlsMode } from "./tls.js";
 import { parseDatasourceUrl, type UrlParts } from "./url.js";
@@ -31,7 +32,7 @@ const DEFAULT_PORT = { postgres: 5432, mysql: 3306 } as const;
  * @throws SandpipeError `not_available` that says what is wrong with the descriptor, never with its password.
  */
 export function connectSettings(source: Datasource): ConnectSettings {
-  if (source.kind === "duckdb") throw wrong(source, "is of kind duckdb: query it by ctx.duckdb");
+  if (source.kind === "duckdb") throw wrong(source, "is a file, no server");
   try {
     const url: UrlParts = source.url === undefined ? {} : parseDatasourceUrl(source.kind, source.url);
     const socket = either("socket", source.socket, url.socket);
@@ -63,7 +64,31 @@ export function connectSettings(source: Datasource): ConnectSettings {
       options,
     };
   } catch (error) {
-    throw wrong(source, error instanceof Error ? error.message : String(error));
+    throw wrong(source, messageOf(error));
+  }
+}
+
+/** A database file, read from its descriptor. */
+export interface FileSettings extends Pick<ConnectSettings, "name" | "options"> {
+  readonly file: string;
+}
+
+/**
+ * Reads the descriptor of a DuckDB file, which its `url` names: a `file:` URL or an absolute path.
+ *
+ * @throws SandpipeError `not_available` that says what is wrong with the descriptor.
+ */
+export function fileSettings(source: Datasource): FileSettings {
+  const { name, url } = source;
+  try {
+    if (url === undefined) throw new Error("names no file (url)");
+    const file = url.startsWith("file:") ? fileURLToPath(url) : url;
+    if (!isAbsolute(file)) throw new Error("has a url that is neither a file: URL nor an absolute path");
+    if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true)
+      throw new Error(`names the file ${file}, which isn't there`);
+    return { name, file, options: readOptions(source.options ?? {}) };
+  } catch (error) {
+    throw wrong(source, messageOf(error));
   }
 }
 

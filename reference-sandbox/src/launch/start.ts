@@ -5,7 +5,6 @@ import { installBunStdout } from "../capture/install-bun-stdout.js";
 import { installNodeConsole } from "../capture/install-node-console.js";
 import { installStreams } from "../capture/install-streams.js";
 import { createContext } from "../context/context.js";
-import { createDatasources } from "../datasources/index.js";
 import { startRun } from "../script/run-script.js";
 import { toScriptError } from "../script/script-error.js";
 import type { Session, SessionParts } from "../session/session.js";
@@ -67,8 +66,7 @@ export function start({ connect, early, endsWithStdin }: StartParts): void {
     installBunConsole(capture);
     installBunStdout(capture);
   } else installNodeConsole();
-  const datasources = createDatasources(() => session.info?.datasources ?? []);
-  const context = createContext(session, datasources);
+  const { context, datasources } = createContext(session);
   // For scripts whose top-level code is all; not enumerable, so that printing globalThis stays as it is.
   Object.defineProperty(globalThis, "ctx", { value: context, configurable: true, writable: true });
   Object.defineProperty(globalThis, INSIDE, { value: true });

@@ -20,13 +20,17 @@ export interface Case {
   run(place: Place): Promise<unknown>;
 }
 
+/** These cases have servers only. */
+export const noDuckdb = { home: () => ".", memoryBytes: () => 0 };
+
 /** Gives clients of these descriptors to `use`, and closes them. */
 export async function withSources<T>(
   descriptors: readonly (Partial<Datasource> & Pick<Datasource, "name" | "kind">)[],
   use: (get: (name: string) => DatasourceClient) => Promise<T>,
 ): Promise<T> {
-  const sources = createDatasources(() =>
-    descriptors.map((descriptor) => ({ readOnly: true, ...descriptor }) as Datasource),
+  const sources = createDatasources(
+    () => descriptors.map((descriptor) => ({ readOnly: true, ...descriptor }) as Datasource),
+    noDuckdb,
   );
   try {
     return await use((name) => sources.get(name));

@@ -5,7 +5,7 @@
 import { writeSync } from "node:fs";
 import type { Datasource } from "@sandpipe/spec/v1";
 import { createDatasources } from "../index.js";
-import type { Place } from "./case.js";
+import { noDuckdb, type Place } from "./case.js";
 
 const place = JSON.parse(process.env["SANDPIPE_TEST_PLACE"] ?? "") as Place;
 const [scenario, marker] = process.argv.slice(2);
@@ -16,6 +16,7 @@ const sources = createDatasources(
       { name: "pg", kind: "postgres", url: place.postgres.url, ...common },
       { name: "my", kind: "mysql", url: place.mysql.url, ...common },
     ] satisfies Datasource[],
+  noDuckdb,
 );
 
 if (scenario === "leave-open") {
