@@ -11,10 +11,12 @@ import { SCHEMA_SOURCES } from "./schema-sources.js";
 
 const standalone = standaloneModule as unknown as typeof standaloneModule.default;
 
-// v0 has the same names as v1: whoever needs its validators gives them a module of their own.
 const ALL = SCHEMA_SOURCES.filter((source) => source.name !== "v0").flatMap((source) =>
   source.types.map((type) => `${source.name}/${type}`),
 );
+/** v0 has the same names as v1. */
+const exportOf = (type: string): string =>
+  type.startsWith("v0/") ? `${type.slice(3)}V0` : (type.split("/")[1] ?? "");
 const PARAMS = ALL.filter((type) => type.startsWith("v1/") && type.endsWith("Params"));
 
 /** Which validators each package gets, as `<version>/<Type>`. */
@@ -24,7 +26,7 @@ const WANTED: Readonly<Record<string, readonly string[]>> = {
     ...["DescribeRequest", "RunRequest", "CancelRequest", "ExitRequest"].map((type) => `control/${type}`),
   ],
   "reference-sandbox": ["v1/SessionOpenResult", "v1/SessionCloseParams"],
-  conformance: ALL,
+  conformance: [...ALL, ...["Request", "SuccessResponse", "ErrorResponse"].map((type) => `v0/${type}`)],
 };
 
 for (const [folder, types] of Object.entries(WANTED)) {
@@ -33,7 +35,7 @@ for (const [folder, types] of Object.entries(WANTED)) {
   for (const type of types) {
     const schema = JSON.parse(readFileSync(join("schemas", `${type}.json`), "utf8")) as { $id: string };
     ajv.addSchema(schema);
-    exports[type.slice(type.indexOf("/") + 1)] = schema.$id;
+    exports[exportOf(type)] = schema.$id;
   }
   const { outputFiles } = await build({
     stdin: { contents: standalone(ajv, exports), resolveDir: ".", loader: "js" },
@@ -44,25 +46,22 @@ for (const [folder, types] of Object.entries(WANTED)) {
     write: false,
     logLevel: "error",
   });
-  const names = Object.keys(exports);
   const header = "// Made from schemas/ by scripts/generate-validators.ts; not edited by hand.\n";
   const declarations = [
     header,
+    `import type * as v0 from "@sandpipe/spec/v0";\n`,
     `import type * as v1 from "@sandpipe/spec/v1";\n`,
     `import type * as control from "@sandpipe/spec/control";\n`,
     `/** One fault: \`instancePath\` is a JSON pointer to the value that is wrong. */\n`,
     `export interface ValidationFault { instancePath: string; keyword: string; message?: string; params: Record<string, unknown> }\n`,
     `/** Says whether a value is a T; after false, \`errors\` tells why. */\n`,
     `export interface Validator<T> { (value: unknown): value is T; errors?: ValidationFault[] | null }\n`,
-    ...names.map((name) => {
-      const version = types.find((type) => type.endsWith(`/${name}`))?.split("/")[0] ?? "v1";
-      return `export const ${name}: Validator<${version}.${name}>;\n`;
-    }),
+    ...types.map((type) => `export const ${exportOf(type)}: Validator<${type.replace("/", ".")}>;\n`),
   ];
-  const used = declarations.filter(
-    (line) =>
-      !line.startsWith("import type * as control") || types.some((type) => type.startsWith("control/")),
-  );
+  const used = declarations.filter((line) => {
+    const imported = /^import type \* as (\w+)/.exec(line)?.[1];
+    return imported === undefined || types.some((type) => type.startsWith(`${imported}/`));
+  });
   mkdirSync(join(folder, "generated"), { recursive: true });
   writeFileSync(join(folder, "generated", "validators.js"), header + (outputFiles[0]?.text ?? ""));
   writeFileSync(join(folder, "generated", "validators.d.ts"), used.join(""));

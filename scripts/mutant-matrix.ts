@@ -1,5 +1,5 @@
 import type { Role } from "@sandpipe/conformance";
-import { casesOf, mutantsOf, odditiesOf, PAIRS, type Mutant } from "@sandpipe/conformance/proof";
+import { casesOf, mutantsOf, odditiesOf, PAIRS, versionOf, type Mutant } from "@sandpipe/conformance/proof";
 import type { Complaint, MutantRecord } from "./mutant-work.js";
 import type { SchemaScore } from "./schema-score.js";
 
@@ -163,7 +163,7 @@ function mutantRow(
   return {
     role,
     ...mutant,
-    cases: casesOf(role, breaks) ?? 0,
+    cases: casesOf(role, versionOf(role, name), breaks) ?? 0,
     kills: own.map(({ seed, complaint }) => toKill(seed, complaint, seed !== seeds[0])),
     also: area ? failing(area.complaints).filter((id) => id !== breaks) : [],
     ...(small?.lines === undefined ? {} : { lines: small.lines }),

@@ -4,25 +4,25 @@ import { pathToFileURL } from "node:url";
 import type { Cover, CoveredVersion } from "./coverage.js";
 import { readLock, VERSIONS } from "./versions.js";
 
-type Registry = Readonly<Record<string, readonly { readonly id: string }[]>>;
-type Mutants = Readonly<Record<string, Cover["mutants"]>>;
+type ByRole<T> = Readonly<Record<"host" | "sandbox", readonly T[]>>;
+type ByVersion<T> = Readonly<Record<0 | 1, ByRole<T>>>;
 
-/** Each version with what the built kit and the vectors have for it. The kit's checks are of v1 so far. */
+/** Each version with what the built kit and the vectors have for it. */
 export async function readCover(): Promise<{ version: CoveredVersion; cover: Cover }[]> {
-  const registry = await load<Registry>("checks/index.js");
-  const checks = [...(registry["HOST_CHECKS"] ?? []), ...(registry["SANDBOX_CHECKS"] ?? [])];
-  const mutants = [
-    ...((await load<Mutants>("mutants/host/index.js"))["HOST_MUTANTS"] ?? []),
-    ...((await load<Mutants>("mutants/sandbox/index.js"))["SANDBOX_MUTANTS"] ?? []),
-  ];
-  return VERSIONS.map(({ name, rows }) => ({
-    version: { name, rows, mayPlan: readLock(name)?.kitBehind ?? true },
-    cover: {
-      checks: name === "v1" ? checks.map(({ id }) => id) : [],
-      mutants: name === "v1" ? mutants : [],
-      vectors: vectorsOf(name),
-    },
-  }));
+  const { CHECKS } = await load<{ CHECKS: ByVersion<{ readonly id: string }> }>("checks/index.js");
+  const { MUTANTS } = await load<{ MUTANTS: ByVersion<Cover["mutants"][number]> }>("mutants/index.js");
+  const all = <T>({ host, sandbox }: ByRole<T>): readonly T[] => [...host, ...sandbox];
+  return VERSIONS.map(({ name, rows }) => {
+    const version = name === "v0" ? 0 : 1;
+    return {
+      version: { name, rows, mayPlan: readLock(name)?.kitBehind ?? true },
+      cover: {
+        checks: all(CHECKS[version]).map(({ id }) => id),
+        mutants: all(MUTANTS[version]),
+        vectors: vectorsOf(name),
+      },
+    };
+  });
 }
 
 async function load<T>(module: string): Promise<T> {

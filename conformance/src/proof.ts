@@ -1,6 +1,6 @@
 /** How the kit is proven: its own subjects with one fault, two or an oddity, and the checks that must tell. */
 export { casesOf, judgeMutant, selfCommand } from "./mutants/judge-mutant.js";
-export { mutantsOf } from "./mutants/index.js";
+export { mutantsOf, versionOf } from "./mutants/index.js";
 export type { Mutant } from "./mutants/mutant.js";
 export type { Pair } from "./mutants/pair.js";
 export { PAIRS } from "./mutants/pairs.js";

@@ -22,6 +22,8 @@ export interface ReportStart {
   readonly kit: string;
   readonly role: "host" | "sandbox";
   readonly subject: ReportSubject;
+  /** The version by which it is judged. */
+  readonly protocol: ProtocolVersion;
   /** The subject's command line. */
   readonly command: readonly string[];
   /** File of the sandbox's driver, where the kit's own was not taken. */

@@ -43,6 +43,9 @@ export const id: fc.Arbitrary<Id> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom("a".repeat(128), "😀".repeat(128)) },
 );
 
+/** Ids of version 0. */
+export const textId: fc.Arbitrary<string> = id.filter((one) => typeof one === "string");
+
 /** That many ids, no two the same by type and value. */
 export function distinctIds(min: number, max: number): fc.Arbitrary<Id[]> {
   return fc.uniqueArray(id, {

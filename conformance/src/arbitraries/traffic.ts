@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { RPC_ERROR, type Id } from "@sandpipe/spec/v1";
 import type { Part } from "../target/host-plan.js";
-import { id } from "./id.js";
+import { id, textId } from "./id.js";
 import { json, params } from "./json.js";
 import { text } from "./text.js";
 
@@ -60,21 +60,34 @@ const unknown: fc.Arbitrary<Plain> = fc
 /** Which methods traffic is made of. */
 const KINDS = { echo, delay, fail, thrown, bytes, unknown };
 
+const ALL_KINDS = ["echo", "delay", "fail", "thrown", "bytes", "unknown"] as const;
+
 /** Between so many calls with ids of all kinds, no two the same. */
 export function traffic(
   min: number,
   max: number,
-  kinds: readonly (keyof typeof KINDS)[] = ["echo", "delay", "fail", "thrown", "bytes", "unknown"],
+  kinds: readonly (keyof typeof KINDS)[] = ALL_KINDS,
+  ids: fc.Arbitrary<Id> = id,
 ): fc.Arbitrary<Call[]> {
   const plain = fc.oneof(...kinds.map((kind) => KINDS[kind]));
   return fc
-    .uniqueArray(fc.tuple(id, plain), {
+    .uniqueArray(fc.tuple(ids, plain), {
       minLength: min,
       maxLength: max,
       selector: ([name]) => `${typeof name} ${name}`,
       size: "max",
     })
     .map((pairs) => pairs.map(([name, call]) => ({ id: name, ...call })));
+}
+
+/** The same for version 0, whose ids are texts. */
+export function lineTraffic(min: number, max: number): fc.Arbitrary<Call[]> {
+  return traffic(min, max, ALL_KINDS, textId);
+}
+
+/** The line of a call of version 0. */
+export function lineOf({ id: name, method, params: named }: Omit<Call, "deserves">): Part {
+  return { line: { id: name, method, ...(named === undefined ? {} : { params: named }) } };
 }
 
 /** The frame of a call. */

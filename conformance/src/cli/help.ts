@@ -24,6 +24,7 @@ Exit codes: 0 conforms; 1 does not; 2 undecided; 64 usage; 69 the subject can't 
   sandpipe test host --only 'call:*' --only cancel --seed 7 -- cargo run --quiet --bin adapter
   sandpipe test sandbox --driver driver.py -- python -m my_sandbox {script}
   sandpipe test both -- ./my-host-adapter ---- my-sandbox {script}    # a real pair, judged by what comes of it
+  sandpipe test host --protocol 0 -- ./my-host-adapter                # by the founding draft
   sandpipe test host --profile core --format json -- ./my-host-adapter > report.json
   sandpipe test host -- npx --no-install sandpipe self host --fault ids-as-text    # see a fault being caught
 
@@ -37,7 +38,7 @@ Exit codes: 0 conforms; 1 does not; 2 undecided; 64 usage; 69 the subject can't 
   --timeout-scale X           multiplies every deadline (a slow machine, a debugger)
   --max-check-time S          seconds for one check, beyond which it is undecided (default 60)
   --transport stdio|http|both only the checks of stdio, only those of HTTP (where the subject has it), or both (default)
-  --protocol 1                which version is judged; of version 0 this kit has no checks yet
+  --protocol 0|1              which version is judged (default 1); 0 is the founding draft, bare JSON lines
   --expect FILE               failures that are known of (YAML); one that passes is an error
   --write-expect FILE         writes such a file; each entry then wants a reason
   --format FORMAT             what stdout gets: pretty (default), json, ndjson, junit, tap, markdown, html, badge
@@ -83,7 +84,7 @@ sandpipe report badge FILE
 FILE is a report as .ndjson or .json, also of a run that was cut. FORMAT is pretty, json, ndjson, junit, tap, markdown,
 html or badge; OUT - is stdout. merge joins the shards of one run; of several subjects it makes one grid (html, markdown
 or json). diff exits 1 when something that passed no longer does.`,
-  list: `sandpipe list [--role host|sandbox] [--mutants] [--oddities] [--json]
+  list: `sandpipe list [--role host|sandbox] [--protocol 0|1] [--mutants] [--oddities] [--json]
 
   sandpipe list --role host
   sandpipe list --mutants --json
@@ -91,7 +92,7 @@ or json). diff exits 1 when something that passed no longer does.`,
 
 The checks; or the faults, each of which is caught by the check of the requirement that it breaks; or what is unusual
 but right, so that no check may fail on it.`,
-  explain: `sandpipe explain ID
+  explain: `sandpipe explain ID [--protocol 0|1]
 
   sandpipe explain call:id:echo-type`,
   vectors: `sandpipe vectors --check [--protocol 0|1] [--timeout-scale X] -- DECODER…

@@ -1,26 +1,30 @@
 import { mutantsOf } from "../mutants/index.js";
+import { checkIds } from "../checks/index.js";
 import { odditiesOf } from "../oddities/index.js";
-import { checkIds, ROWS } from "../runner/roles.js";
-import type { Role } from "../target/target.js";
+import { ROWS } from "../runner/roles.js";
+import type { Role, Version } from "../target/target.js";
 import { readCommandLine } from "./command-line.js";
 import type { CliContext } from "./context.js";
 import { EXIT, type ExitCode } from "./exit-code.js";
+import { PROTOCOL_FLAG, protocolOf } from "./subject-arguments.js";
 
 const BOTH: readonly Role[] = ["host", "sandbox"];
 
 /** `sandpipe list`: the checks with level, profile and feature, or the faults and oddities of the kit's own subjects. */
 export function listCommand(args: readonly string[], { out }: CliContext): ExitCode {
   const line = readCommandLine(args, {
+    ...PROTOCOL_FLAG,
     role: { kind: "choice", choices: BOTH },
     mutants: { kind: "switch" },
     oddities: { kind: "switch" },
     json: { kind: "switch" },
   });
   const roles = BOTH.filter((role) => line.text("role") === undefined || line.text("role") === role);
+  const version = protocolOf(line);
   const deviations = line.has("mutants") || line.has("oddities");
   const listed = roles.flatMap((role) => [
-    ...(deviations ? [] : listChecks(role)),
-    ...(line.has("mutants") ? listMutants(role) : []),
+    ...(deviations ? [] : listChecks(role, version)),
+    ...(line.has("mutants") ? listMutants(role, version) : []),
     ...(line.has("oddities") ? listOddities(role) : []),
   ]);
   if (line.has("json")) {
@@ -42,17 +46,17 @@ export function listCommand(args: readonly string[], { out }: CliContext): ExitC
   return EXIT.conforms;
 }
 
-function listMutants(role: Role): readonly Record<string, string | undefined>[] {
-  return mutantsOf(role).map(({ name, breaks, what }) => ({ role, name, breaks, what }));
+function listMutants(role: Role, version: Version): readonly Record<string, string | undefined>[] {
+  return mutantsOf(role, version).map(({ name, breaks, what }) => ({ role, name, breaks, what }));
 }
 
 function listOddities(role: Role): readonly Record<string, string | undefined>[] {
   return odditiesOf(role).map(({ name, what }) => ({ role, name, breaks: undefined, what }));
 }
 
-function listChecks(role: Role): readonly Record<string, string | undefined>[] {
-  return checkIds(role).flatMap((id) => {
-    const row = ROWS.get(id);
+function listChecks(role: Role, version: Version): readonly Record<string, string | undefined>[] {
+  return checkIds(role, version).flatMap((id) => {
+    const row = ROWS[version].get(id);
     if (!row) return [];
     const { level, profile, proof, feature, text } = row;
     return [{ role, id, level, profile, proof, feature, text }];

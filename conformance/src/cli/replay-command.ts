@@ -1,5 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import type { AnyCheck } from "../checks/check.js";
+import { CHECKS } from "../checks/index.js";
 import { failureText } from "../report/failure-text.js";
 import { listFailures, readFailure } from "../report/saved-failure.js";
 import { styleFor } from "../report/style.js";
@@ -7,11 +8,11 @@ import { decodeCase } from "../runner/case-codec.js";
 import { UsageError } from "../runner/usage-error.js";
 import { KIT_VERSION } from "../runner/kit-version.js";
 import { replayCase, type Replayed } from "../runner/replay-case.js";
-import { ROLES, ROWS } from "../runner/roles.js";
+import { ROWS, START } from "../runner/roles.js";
 import { seedOf } from "../runner/seed.js";
 import { makeCase } from "../runner/shrink.js";
 import { parseToken } from "../runner/token.js";
-import type { Role, StartOptions, Target } from "../target/target.js";
+import type { Role, StartOptions, Target, Version } from "../target/target.js";
 import { readCommandLine } from "./command-line.js";
 import type { CliContext } from "./context.js";
 import { EXIT, type ExitCode } from "./exit-code.js";
@@ -21,6 +22,7 @@ const EXAMPLE = "sandpipe replay .sandpipe/failures -- ./my-host-adapter";
 
 /** A case to run again. */
 interface Replay {
+  readonly protocol: Version;
   readonly check: string;
   readonly token: string;
   readonly given: unknown;
@@ -35,17 +37,22 @@ export async function replayCommand(args: readonly string[], context: CliContext
   const command = requireCommand(line, EXAMPLE);
   if (line.words.length === 0) throw new UsageError(`what is to be replayed? For instance: ${EXAMPLE}`);
   const replays = line.words.flatMap(findReplays);
-  const roles = new Set(replays.map(({ check }) => roleOf(check)));
-  const [role] = roles;
-  if (role === undefined || roles.size > 1)
+  const [first] = replays;
+  const role = first && roleOf(first);
+  if (first === undefined || role === undefined || replays.some((replay) => roleOf(replay) !== role))
     throw new UsageError("the cases are of hosts and of sandboxes: replay DIR/host or DIR/sandbox");
+  const { protocol } = first;
+  if (replays.some((replay) => replay.protocol !== protocol))
+    throw new UsageError(
+      "the cases are of two versions: replay DIR/v0/host, DIR/v0/sandbox, DIR/host or DIR/sandbox",
+    );
   const start: StartOptions = {
-    ...{ command, jobs: 1, timeoutScale: line.number("timeout-scale") ?? 1 },
+    ...{ command, protocol, jobs: 1, timeoutScale: line.number("timeout-scale") ?? 1 },
     ...optionalDriver(line, role),
   };
   return role === "host"
-    ? replayAll(replays, ROLES.host.checks, await ROLES.host.start(start), start, context)
-    : replayAll(replays, ROLES.sandbox.checks, await ROLES.sandbox.start(start), start, context);
+    ? replayAll(replays, CHECKS[protocol].host, await START.host(start), start, context)
+    : replayAll(replays, CHECKS[protocol].sandbox, await START.sandbox(start), start, context);
 }
 
 function findReplays(word: string): readonly Replay[] {
@@ -53,8 +60,8 @@ function findReplays(word: string): readonly Replay[] {
     const files = statSync(word).isDirectory() ? listFailures(word) : [word];
     if (files.length === 0) throw new UsageError(`${word} holds no saved failures (*.json)`);
     return files.map((file) => {
-      const { check, token, given } = asUsage(() => readFailure(file));
-      return { check, token, given: decodeCase(given) };
+      const { protocol, check, token, given } = asUsage(() => readFailure(file));
+      return { protocol: protocol === 0 ? 0 : 1, check, token, given: decodeCase(given) };
     });
   }
   const token = parseToken(word);
@@ -66,17 +73,18 @@ function findReplays(word: string): readonly Replay[] {
     throw new UsageError(
       `the token is of kit ${token.kit}, this is ${KIT_VERSION}: its cases may differ; replay the saved file instead`,
     );
-  const role = roleOf(token.check);
-  const check = (ROLES[role].checks as readonly AnyCheck<never, never>[]).find(
+  const { protocol } = token;
+  const role = roleOf(token);
+  const check = (CHECKS[protocol][role] as readonly AnyCheck<never, never>[]).find(
     ({ id }) => id === token.check,
   );
   if (!check) throw new UsageError(`this kit has no check of ${token.check}`);
   const seed = seedOf(token.seed, token.check, token.index);
-  return [{ check: token.check, token: word, given: makeCase(check.given, seed, token.path) }];
+  return [{ protocol, check: token.check, token: word, given: makeCase(check.given, seed, token.path) }];
 }
 
-function roleOf(check: string): Role {
-  const role = ROWS.get(check)?.role;
+function roleOf({ protocol, check }: Pick<Replay, "protocol" | "check">): Role {
+  const role = ROWS[protocol].get(check)?.role;
   if (role === undefined) throw new UsageError(`there is no requirement ${JSON.stringify(check)}`);
   return role;
 }
@@ -93,7 +101,7 @@ async function replayAll<Plan, Seen>(
   replays: readonly Replay[],
   checks: readonly AnyCheck<Plan, Seen>[],
   target: Target<Plan, Seen>,
-  { command, driver }: StartOptions,
+  { command, driver, protocol = 1 }: StartOptions,
   context: CliContext,
 ): Promise<ExitCode> {
   const style = styleFor(context.out, context.env);
@@ -105,7 +113,7 @@ async function replayAll<Plan, Seen>(
       if (!check) throw new UsageError(`this kit has no check of ${id}`);
       const { status, reason, result } = await replayCase(
         check,
-        ROWS.get(id),
+        ROWS[protocol].get(id),
         given,
         token,
         target,
@@ -114,7 +122,7 @@ async function replayAll<Plan, Seen>(
       seen.push(status);
       const colour = status === "fixed" ? style.green : status === "failing" ? style.red : style.yellow;
       context.out.write(`${colour(status)}  ${id}${reason === undefined ? "" : `: ${reason}`}\n`);
-      if (result) context.out.write(`\n${failureText(result, ROWS.get(id), head, style)}\n\n`);
+      if (result) context.out.write(`\n${failureText(result, ROWS[protocol].get(id), head, style)}\n\n`);
     }
   } finally {
     await target.close();

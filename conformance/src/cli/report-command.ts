@@ -7,7 +7,7 @@ import { mergeReports } from "../report/merge.js";
 import { readReport } from "../report/read-report.js";
 import type { Report } from "../report/report.js";
 import { styleFor } from "../report/style.js";
-import { ROWS } from "../runner/roles.js";
+import { rowsOf } from "../runner/roles.js";
 import { UsageError } from "../runner/usage-error.js";
 import { readCommandLine, type CommandLine, type Flags } from "./command-line.js";
 import type { CliContext } from "./context.js";
@@ -31,16 +31,20 @@ export function reportCommand(args: readonly string[], context: CliContext): Exi
       return diff(line, rest, context);
     case "badge":
       requireCount(rest, 1, "sandpipe report badge out.ndjson > badge.svg");
-      return say(context, renderReport(readReport(rest[0] ?? ""), "badge", ROWS));
+      return convertTo("badge", readReport(rest[0] ?? ""), context);
     default:
       requireCount(line.words, 1, `${EXAMPLE} (several: sandpipe report merge FILE…)`);
       return convert(line, readReport(first), context);
   }
 }
 
+function convertTo(format: FormatName, report: Report, context: CliContext): ExitCode {
+  return say(context, renderReport(report, format, rowsOf(report)));
+}
+
 function convert(line: CommandLine, report: Report, context: CliContext): ExitCode {
   return put(line, context, "pretty", (format, toStdout) =>
-    renderReport(report, format, ROWS, toStdout ? styleFor(context.out, context.env) : undefined),
+    renderReport(report, format, rowsOf(report), toStdout ? styleFor(context.out, context.env) : undefined),
   );
 }
 
@@ -50,7 +54,9 @@ function merge(line: CommandLine, files: readonly string[], context: CliContext)
   const subjects = mergeReports(files.map(readReport));
   const [only] = subjects;
   if (subjects.length === 1 && only) return convert(line, only, context);
-  const grid = gridOf(subjects, ROWS);
+  if (subjects.some(({ protocol }) => protocol !== subjects[0]?.protocol))
+    throw new UsageError("the reports are of different versions of the protocol: make one grid of each");
+  const grid = gridOf(subjects, rowsOf(subjects[0] ?? { protocol: 1 }));
   return put(line, context, "markdown", (format) => {
     switch (format) {
       case "markdown":

@@ -1,8 +1,8 @@
 import { closeSync, openSync, writeFileSync, writeSync } from "node:fs";
-import type { Row } from "@sandpipe/spec/requirement";
 import { EXTENSIONS, formatOfFile, renderReport, type FormatName } from "../report/formats.js";
 import { checkLineOf, endLine, startLine } from "../report/ndjson.js";
 import type { CheckResult, Report, RunHead } from "../report/report.js";
+import { rowsOf } from "../runner/roles.js";
 import { UsageError } from "../runner/usage-error.js";
 
 /** The files that a run reports to. NDJSON is written as the run goes on, so that a cut run leaves what is known. */
@@ -13,7 +13,7 @@ export interface ReportSinks {
 }
 
 /** Opens report files before anything is run. Throws `UsageError` for one that can't be written or names no format. */
-export function openReportSinks(files: readonly string[], rows: ReadonlyMap<string, Row>): ReportSinks {
+export function openReportSinks(files: readonly string[]): ReportSinks {
   const formats = files.map((file) => ({ file, format: requireFormat(file) }));
   const streams = formats.filter(({ format }) => format === "ndjson").map(({ file }) => open(file, "w"));
   const others = formats.filter(({ format }) => format !== "ndjson");
@@ -27,7 +27,8 @@ export function openReportSinks(files: readonly string[], rows: ReadonlyMap<stri
     end(report) {
       stream(endLine(report));
       for (const fd of streams) closeSync(fd);
-      for (const { file, format } of others) writeFileSync(file, renderReport(report, format, rows));
+      for (const { file, format } of others)
+        writeFileSync(file, renderReport(report, format, rowsOf(report)));
     },
   };
 }

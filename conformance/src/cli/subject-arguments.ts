@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { UsageError } from "../runner/usage-error.js";
-import type { Role } from "../target/target.js";
-import { suggest, type CommandLine } from "./command-line.js";
+import type { Role, Version } from "../target/target.js";
+import { suggest, type CommandLine, type Flags } from "./command-line.js";
 
 const ROLES: readonly Role[] = ["host", "sandbox"];
 
@@ -40,4 +40,12 @@ export function optionalDriver(line: CommandLine, role: Role): { readonly driver
   if (role === "host") throw new UsageError("--driver is for sandboxes; a host has none");
   if (!existsSync(driver)) throw new UsageError(`--driver ${driver}: there is no such file`);
   return { driver };
+}
+
+/** The flag that says which version is meant. */
+export const PROTOCOL_FLAG = { protocol: { kind: "choice", choices: ["0", "1"] } } as const satisfies Flags;
+
+/** The version that was asked for, default 1. */
+export function protocolOf(line: CommandLine): Version {
+  return line.text("protocol") === "0" ? 0 : 1;
 }

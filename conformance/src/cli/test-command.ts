@@ -1,4 +1,5 @@
 import type { Row } from "@sandpipe/spec/requirement";
+import { checkIds } from "../checks/index.js";
 import { readExpectations, writeExpectations } from "../expect/expectations-file.js";
 import type { Expectation } from "../expect/expectations.js";
 import { FORMAT_NAMES, renderReport, type FormatName } from "../report/formats.js";
@@ -10,7 +11,7 @@ import type { CheckResult, Report, RunHead } from "../report/report.js";
 import { earlierFailures, saveFailure } from "../report/saved-failure.js";
 import { styleFor } from "../report/style.js";
 import { judge, type JudgeOptions } from "../runner/judge.js";
-import { checkIds, ROWS } from "../runner/roles.js";
+import { rowsOf } from "../runner/roles.js";
 import { parseShard } from "../runner/shard.js";
 import { UsageError } from "../runner/usage-error.js";
 import type { Role } from "../target/target.js";
@@ -18,10 +19,16 @@ import { readCommandLine, type CommandLine, type Flags } from "./command-line.js
 import type { CliContext } from "./context.js";
 import type { ExitCode } from "./exit-code.js";
 import { openReportSinks, type ReportSinks } from "./report-sinks.js";
-import { optionalDriver, requireCommand, requireRole } from "./subject-arguments.js";
+import {
+  optionalDriver,
+  PROTOCOL_FLAG,
+  protocolOf,
+  requireCommand,
+  requireRole,
+} from "./subject-arguments.js";
 
 const FLAGS = {
-  protocol: { kind: "choice", choices: ["0", "1"] },
+  ...PROTOCOL_FLAG,
   transport: { kind: "choice", choices: ["stdio", "http", "both"] },
   only: { kind: "list", value: "GLOB" },
   skip: { kind: "list", value: "GLOB" },
@@ -53,14 +60,14 @@ export async function testCommand(args: readonly string[], context: CliContext):
   const expectations = expectationsFor(line, role);
   const save = line.text("save") ?? ".sandpipe/failures";
   const format = (line.text("format") ?? "pretty") as FormatName;
-  const sinks = openReportSinks(line.list("report"), ROWS);
+  const sinks = openReportSinks(line.list("report"));
   const told = createTold(context, sinks, format === "ndjson", save === "none" ? undefined : save);
   let report: Report;
   try {
     report = await judge({
       ...options,
       expectations,
-      earlier: save === "none" ? new Map() : earlierFailures(save, role),
+      earlier: save === "none" ? new Map() : earlierFailures(save, role, protocolOf(line)),
       signal: context.signal,
       onStart: told.start,
       onResult: told.result,
@@ -73,7 +80,9 @@ export async function testCommand(args: readonly string[], context: CliContext):
   if (format === "ndjson") context.out.write(endLine(report));
   else {
     const style = styleFor(context.out, context.env);
-    context.out.write((format === "pretty" ? "\n" : "") + renderReport(report, format, ROWS, style));
+    context.out.write(
+      (format === "pretty" ? "\n" : "") + renderReport(report, format, rowsOf(report), style),
+    );
   }
   const file = line.text("write-expect");
   if (file !== undefined) {
@@ -95,7 +104,7 @@ function judgeOptions(line: CommandLine, role: Role, command: readonly string[])
     throw new UsageError("--runs says how many sessions, --max-time how long: take one of the two");
   const shard = line.text("shard");
   return {
-    ...{ role, command },
+    ...{ role, command, protocol: protocolOf(line) },
     only: line.list("only"),
     skip: line.list("skip"),
     profile: (line.text("profile") ?? "full") as Row["profile"],
@@ -107,7 +116,6 @@ function judgeOptions(line: CommandLine, role: Role, command: readonly string[])
     ...given("maxMs", milliseconds("max-time")),
     ...given("checkMs", milliseconds("max-check-time", scale)),
     ...given("shard", shard === undefined ? undefined : parseShard(shard)),
-    ...given("protocol", line.number("protocol")),
     ...given("transport", line.text("transport") as JudgeOptions["transport"]),
     ...optionalDriver(line, role),
   };
@@ -117,7 +125,11 @@ function expectationsFor(line: CommandLine, role: Role): readonly Expectation[] 
   const file = line.text("expect");
   if (file === undefined) return [];
   const transport = (line.text("transport") ?? "both") as "stdio" | "http" | "both";
-  return readExpectations(file, { transport, os: process.platform, checks: checkIds(role) });
+  return readExpectations(file, {
+    transport,
+    os: process.platform,
+    checks: checkIds(role, protocolOf(line)),
+  });
 }
 
 /** What is told of a run while it goes on; whatever leaves it is without secrets. */
@@ -143,9 +155,9 @@ function createTold(
     progress,
     start(unsafe) {
       head = redactHead(unsafe, redact);
-      const { subject, role, planned, seed } = head;
+      const { subject, role, protocol, planned, seed } = head;
       context.err.write(
-        `${subject.name} ${subject.version}, a ${role} in ${subject.language}: ${planned} checks, seed ${seed}\n`,
+        `${subject.name} ${subject.version}, a ${role} in ${subject.language}: ${planned} checks of version ${protocol}, seed ${seed}\n`,
       );
       progress.start(planned);
       sinks.start(head);
@@ -157,7 +169,7 @@ function createTold(
       const saved =
         save === undefined || !head || !failure || failure.kind === "adapter"
           ? clean
-          : { ...clean, failure: { ...failure, saved: saveFailure(save, head.role, clean, failure) } };
+          : { ...clean, failure: { ...failure, saved: saveFailure(save, head, clean, failure) } };
       if (!told.has(saved.id)) progress.result(saved);
       told.set(saved.id, saved);
       sinks.result(saved);

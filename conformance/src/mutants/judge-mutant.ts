@@ -1,9 +1,11 @@
 import { fileURLToPath } from "node:url";
+import type { HostCheck, SandboxCheck } from "../checks/check.js";
+import { CHECKS } from "../checks/index.js";
 import type { Report } from "../report/report.js";
 import { judge, type JudgeSettings } from "../runner/judge.js";
-import { ROLES } from "../runner/roles.js";
 import { DEFAULT_RUNS, scaled } from "../runner/run-check.js";
-import type { Role } from "../target/target.js";
+import type { Role, Version } from "../target/target.js";
+import { versionOf } from "./index.js";
 
 const HOST = fileURLToPath(new URL("../../bin/sandpipe-self-host.mjs", import.meta.url));
 const SANDBOX = fileURLToPath(new URL("../../bin/sandpipe-self-sandbox", import.meta.url));
@@ -28,14 +30,20 @@ export function judgeMutant(
   settings: JudgeSettings & { readonly seed: number },
 ): Promise<Report> {
   return judge({
-    ...{ role, command: selfCommand(role, faults), profile: "strict" },
+    ...{
+      role,
+      protocol: versionOf(role, faults[0] ?? ""),
+      command: selfCommand(role, faults),
+      profile: "strict",
+    },
     ...{ timeoutScale: TIMEOUT_SCALE[role], checkMs: 110_000, shrinkMs: 0, jobs: 2 },
     ...settings,
   });
 }
 
 /** How many sessions a check runs by default; undefined when there is no such check. */
-export function casesOf(role: Role, id: string): number | undefined {
-  const check = ROLES[role].checks.find((one) => one.id === id);
+export function casesOf(role: Role, version: Version, id: string): number | undefined {
+  const checks: readonly (HostCheck | SandboxCheck)[] = CHECKS[version][role];
+  const check = checks.find((one) => one.id === id);
   return check && scaled(check, DEFAULT_RUNS).count;
 }

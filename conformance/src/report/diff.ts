@@ -19,11 +19,15 @@ export interface ReportChange {
   readonly reason?: string;
 }
 
-/** Compares two reports check by check. Throws `UsageError` when one is of a host and one of a sandbox. */
+/** Compares two reports check by check. Throws `UsageError` when they differ in role or version. */
 export function diffReports(before: Report, after: Report): ReportDiff {
   if (before.role !== after.role)
     throw new UsageError(
       `one report is of a ${before.role}, the other of a ${after.role}: they have no check in common`,
+    );
+  if (before.protocol !== after.protocol)
+    throw new UsageError(
+      `one report is of version ${before.protocol}, the other of ${after.protocol}: their requirements differ`,
     );
   const ids = [...new Set([...before.checks, ...after.checks].map(({ id }) => id))];
   const changes = ids.flatMap((id) => changeOf(id, find(before, id), find(after, id)));

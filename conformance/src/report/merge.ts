@@ -29,7 +29,7 @@ function joinShards(name: string, parts: readonly Report[]): Report {
     throw new UsageError(
       `${parts.length} reports are of ${name} and aren't shards of one run: each subject has one name and one report`,
     );
-  for (const member of ["seed", "profile", "kit", "os"] as const) {
+  for (const member of ["protocol", "seed", "profile", "kit", "os"] as const) {
     const values = new Set(parts.map((part) => part[member]));
     if (values.size > 1)
       throw new UsageError(

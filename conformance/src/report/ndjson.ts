@@ -29,9 +29,10 @@ export function ndjsonReport(report: Report): string {
 
 /** What of a report was known before its first check. */
 export function headOf(report: Report): RunHead {
-  const { kit, role, subject, command, driver, seed, profile, planned, shard, os, started } = report;
+  const { kit, role, subject, protocol, command, driver, seed, profile, planned, shard, os, started } =
+    report;
   return {
-    ...{ kit, role, subject, command, seed, profile, planned, os, started },
+    ...{ kit, role, subject, protocol, command, seed, profile, planned, os, started },
     ...(driver === undefined ? {} : { driver }),
     ...(shard ? { shard } : {}),
   };

@@ -125,7 +125,11 @@ function verdictLines(report: Report, style: Style): string {
     ...(slowest.length === 0 ? [] : [style.dim(`slowest: ${slowest.join(", ")}`)]),
     ...(verdict === "conforms"
       ? []
-      : [style.dim(`again: npx sandpipe test ${report.role} --seed ${report.seed} ${subjectWords(report)}`)]),
+      : [
+          style.dim(
+            `again: npx sandpipe test ${report.role}${report.protocol === 0 ? " --protocol 0" : ""} --seed ${report.seed} ${subjectWords(report)}`,
+          ),
+        ]),
   ].join("\n");
 }
 

@@ -91,6 +91,7 @@ export function reportForTest(change: Partial<Report> = {}): Report {
       ...{ role: "host", name: `my-host ${HOSTILE}`, version: "1.2.0", language: "rust", features: [] },
       ...{ protocols: [1], transports: ["stdio"], maxRuns: 8, prints: [] },
     },
+    protocol: 1,
     command: ["./my host", "--flag"],
     ...{ seed: 7, profile: "full", planned: checks.length, os: "linux", started: "2026-01-02T03:04:05.678Z" },
     ...{

@@ -2,8 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { decodeCase } from "../runner/case-codec.js";
 import type { EarlierFailure } from "../runner/run-check.js";
-import type { Role } from "../target/target.js";
-import type { CheckResult, Failure } from "./report.js";
+import type { Role, Version } from "../target/target.js";
+import type { CheckResult, Failure, RunHead } from "./report.js";
 
 /** A failing case in a file: replaying it generates nothing, so it lasts longer than its token. */
 export interface SavedFailure extends Pick<
@@ -12,24 +12,36 @@ export interface SavedFailure extends Pick<
 > {
   readonly sandpipe: "failure";
   readonly role: Role;
+  /** The version of the protocol; absent is 1. */
+  readonly protocol?: number;
   readonly check: string;
 }
 
 /** Where a check's failing case is saved, below a folder of failures. */
-export function failurePath(folder: string, role: Role, check: string): string {
+export function failurePath(folder: string, role: Role, protocol: number, check: string): string {
   // Colons are not allowed in file names everywhere, nor in the artifacts of some CI services.
-  return join(folder, role, `${check.replaceAll(":", ".")}.json`);
+  return join(subjectFolder(folder, role, protocol), `${check.replaceAll(":", ".")}.json`);
+}
+
+/** Versions have ids in common: what failed by version 0 is kept apart. */
+function subjectFolder(folder: string, role: Role, protocol: number): string {
+  return protocol === 0 ? join(folder, "v0", role) : join(folder, role);
 }
 
 /** Saves a failing case and returns its path. */
-export function saveFailure(folder: string, role: Role, result: CheckResult, failure: Failure): string {
-  const path = failurePath(folder, role, result.id);
+export function saveFailure(
+  folder: string,
+  { role, protocol }: Pick<RunHead, "role" | "protocol">,
+  result: CheckResult,
+  failure: Failure,
+): string {
+  const path = failurePath(folder, role, protocol, result.id);
   const { token, given, minimal, facts, transcript, stderr } = failure;
   const saved: SavedFailure = {
-    ...{ sandpipe: "failure", role, check: result.id, token, given, minimal },
+    ...{ sandpipe: "failure", role, protocol, check: result.id, token, given, minimal },
     ...{ facts, transcript, stderr },
   };
-  mkdirSync(join(folder, role), { recursive: true });
+  mkdirSync(subjectFolder(folder, role, protocol), { recursive: true });
   writeFileSync(path, `${JSON.stringify(saved, undefined, 2)}\n`);
   return path;
 }
@@ -63,9 +75,13 @@ export function listFailures(folder: string): readonly string[] {
 }
 
 /** What failed before, by check, to be tried first; a file that can't be read is left out. */
-export function earlierFailures(folder: string, role: Role): ReadonlyMap<string, EarlierFailure> {
+export function earlierFailures(
+  folder: string,
+  role: Role,
+  protocol: Version,
+): ReadonlyMap<string, EarlierFailure> {
   const found = new Map<string, EarlierFailure>();
-  for (const path of listFailures(join(folder, role))) {
+  for (const path of listFailures(subjectFolder(folder, role, protocol))) {
     try {
       const { check, given, token, minimal } = readFailure(path);
       found.set(check, { given: decodeCase(given), token, minimal });

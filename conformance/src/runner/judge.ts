@@ -1,14 +1,15 @@
 import { availableParallelism } from "node:os";
 import type { Row } from "@sandpipe/spec/requirement";
 import type { AnyCheck } from "../checks/check.js";
+import { CHECKS } from "../checks/index.js";
 import type { ReportShard } from "@sandpipe/spec/control";
 import { expectResult, staleExpectations, type Expectation } from "../expect/expectations.js";
 import type { CheckResult, Report, RunHead } from "../report/report.js";
-import type { Role, StartOptions, Target } from "../target/target.js";
+import type { Role, StartOptions, Target, Version } from "../target/target.js";
 import { isWorthMore, joinRounds } from "./join-rounds.js";
 import { KIT_VERSION } from "./kit-version.js";
 import { createPool } from "./pool.js";
-import { ROLES, ROWS } from "./roles.js";
+import { ROWS, START } from "./roles.js";
 import { DEFAULT_RUNS, type EarlierFailure, type RunSettings } from "./run-check.js";
 import { runChecks } from "./run-checks.js";
 import { inProfile, selects } from "./select.js";
@@ -18,6 +19,8 @@ import { verdictOf } from "./verdict.js";
 
 /** How a run is made; everything has a default. */
 export interface JudgeSettings {
+  /** The version by which it is judged, default 1. */
+  readonly protocol?: Version;
   /** Globs of check ids: only these, but not those. */
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
@@ -60,7 +63,6 @@ export interface JudgeSettings {
 export interface JudgeOptions extends JudgeSettings {
   readonly role: Role;
   readonly command: readonly string[];
-  readonly protocol?: number;
   readonly transport?: "stdio" | "http" | "both";
 }
 
@@ -69,10 +71,10 @@ export interface JudgeOptions extends JudgeSettings {
  * and with `SubjectError` when the subject can't be started.
  */
 export async function judge(options: JudgeOptions): Promise<Report> {
-  const { role } = options;
+  const { role, protocol = 1 } = options;
   return role === "host"
-    ? judgeRole(options, ROLES.host.checks, ROLES.host.start)
-    : judgeRole(options, ROLES.sandbox.checks, ROLES.sandbox.start);
+    ? judgeRole(options, CHECKS[protocol].host, START.host)
+    : judgeRole(options, CHECKS[protocol].sandbox, START.sandbox);
 }
 
 async function judgeRole<Plan, Seen>(
@@ -80,11 +82,10 @@ async function judgeRole<Plan, Seen>(
   checks: readonly AnyCheck<Plan, Seen>[],
   start: (options: StartOptions) => Promise<Target<Plan, Seen>>,
 ): Promise<Report> {
-  if (options.protocol === 0)
-    throw new UsageError("this kit has no checks of version 0 yet: leave --protocol out, or say 1");
-  const selected = selectChecks(checksOver(options.transport ?? "both", checks), options);
+  const { protocol = 1, transport = "both" } = options;
+  const selected = selectChecks(checksOver(transport, checks, ROWS[protocol]), options);
   const target = await start({
-    command: options.command,
+    ...{ command: options.command, protocol },
     timeoutScale: options.timeoutScale ?? 1,
     jobs: jobsOf(options),
     ...(options.driver === undefined ? {} : { driver: options.driver }),
@@ -96,9 +97,10 @@ async function judgeRole<Plan, Seen>(
 function checksOver<C extends { readonly id: string }>(
   transport: "stdio" | "http" | "both",
   checks: readonly C[],
+  rows: ReadonlyMap<string, Row>,
 ): readonly C[] {
   if (transport === "both") return checks;
-  return checks.filter(({ id }) => (ROWS.get(id)?.feature === "http") === (transport === "http"));
+  return checks.filter(({ id }) => (rows.get(id)?.feature === "http") === (transport === "http"));
 }
 
 /** The checks that a selection keeps. Throws `UsageError` when it keeps none. */
@@ -129,10 +131,10 @@ export async function judgeTarget<Plan, Seen>(
   checks: readonly AnyCheck<Plan, Seen>[],
   settings: JudgeSettings,
   command: readonly string[] = [],
-  rows: ReadonlyMap<string, Row> = ROWS,
+  rows: ReadonlyMap<string, Row> = ROWS[settings.protocol ?? 1],
 ): Promise<Report> {
   const { subject } = target;
-  const { profile = "full", expectations = [], shard } = settings;
+  const { protocol = 1, profile = "full", expectations = [], shard } = settings;
   const seed = settings.seed ?? Math.floor(Math.random() * 2 ** 31);
   const now = (): number => performance.now();
   const start = now();
@@ -141,7 +143,7 @@ export async function judgeTarget<Plan, Seen>(
   const signal = AbortSignal.any([bail.signal, ...(settings.signal ? [settings.signal] : [])]);
   const runs = settings.runs ?? DEFAULT_RUNS;
   const shared: RunSettings = {
-    ...{ kit: KIT_VERSION, seed, runs },
+    ...{ kit: KIT_VERSION, protocol, seed, runs },
     shrinkMs: settings.shrinkMs ?? 10_000,
     checkMs: settings.checkMs ?? 60_000 * (settings.timeoutScale ?? 1) * Math.max(1, runs / DEFAULT_RUNS),
     pool: createPool(Math.max(1, Math.min(jobsOf(settings), subject.maxRuns))),
@@ -158,7 +160,7 @@ export async function judgeTarget<Plan, Seen>(
   const head: RunHead = {
     kit: KIT_VERSION,
     role: subject.role,
-    ...{ subject, command, seed, profile, planned: judged.length },
+    ...{ subject, protocol, command, seed, profile, planned: judged.length },
     ...(settings.driver === undefined ? {} : { driver: settings.driver }),
     ...(shard ? { shard } : {}),
     os: process.platform,

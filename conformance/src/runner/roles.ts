@@ -1,20 +1,20 @@
 import type { Row } from "@sandpipe/spec/requirement";
-import { REQUIREMENTS } from "@sandpipe/spec/v1/requirements";
-import { HOST_CHECKS, SANDBOX_CHECKS } from "../checks/index.js";
+import { REQUIREMENTS as V0 } from "@sandpipe/spec/v0/requirements";
+import { REQUIREMENTS as V1 } from "@sandpipe/spec/v1/requirements";
 import { startHostTarget } from "../target/host-target.js";
 import { startSandboxTarget } from "../target/sandbox-target.js";
-import type { Role } from "../target/target.js";
+import type { Version } from "../target/target.js";
 
-/** What is there for each role: its checks, and how its subjects are started. */
-export const ROLES = {
-  host: { checks: HOST_CHECKS, start: startHostTarget },
-  sandbox: { checks: SANDBOX_CHECKS, start: startSandboxTarget },
-} as const;
+/** How each role's subjects are started. */
+export const START = { host: startHostTarget, sandbox: startSandboxTarget } as const;
 
-/** The requirement rows by id. */
-export const ROWS: ReadonlyMap<string, Row> = new Map(REQUIREMENTS.map((row) => [row.id, row]));
+/** The requirement rows of each version by id. The versions have ids in common. */
+export const ROWS: Readonly<Record<Version, ReadonlyMap<string, Row>>> = {
+  0: new Map(V0.map((row) => [row.id, row])),
+  1: new Map(V1.map((row) => [row.id, row])),
+};
 
-/** Ids of a role's checks, in the order of the rows. */
-export function checkIds(role: Role): readonly string[] {
-  return ROLES[role].checks.map((check) => check.id);
+/** The rows that a report is about. */
+export function rowsOf({ protocol }: { readonly protocol: number }): ReadonlyMap<string, Row> {
+  return protocol === 0 ? ROWS[0] : ROWS[1];
 }

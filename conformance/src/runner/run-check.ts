@@ -2,7 +2,7 @@ import type { Row } from "@sandpipe/spec/requirement";
 import type { AnyCheck } from "../checks/check.js";
 import { INTERRUPTED } from "../report/interrupted.js";
 import type { CheckResult, CheckVerdict, Failure } from "../report/report.js";
-import { KitFault, type Target } from "../target/target.js";
+import { KitFault, type Target, type Version } from "../target/target.js";
 import { failureOf } from "./failure-of.js";
 import { judgeCase, type CaseOutcome } from "./judge-case.js";
 import type { Pool } from "./pool.js";
@@ -14,6 +14,7 @@ import { formatToken } from "./token.js";
 /** What all checks of a run share. */
 export interface RunSettings {
   readonly kit: string;
+  readonly protocol: Version;
   readonly seed: number;
   /** Sessions of a check that doesn't say its own number. */
   readonly runs: number;
@@ -112,9 +113,7 @@ export async function runCheck<Plan, Seen>(
 
   const report = (found: Found, path: string, minimal: boolean, failed: number, of: number): Failure => {
     const token = formatToken({
-      kit: settings.kit,
-      check: check.id,
-      seed: settings.seed,
+      ...{ kit: settings.kit, protocol: settings.protocol, check: check.id, seed: settings.seed },
       index: found.index,
       path,
     });

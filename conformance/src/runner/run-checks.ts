@@ -2,7 +2,7 @@ import type { Row } from "@sandpipe/spec/requirement";
 import type { AnyCheck } from "../checks/check.js";
 import { INTERRUPTED } from "../report/interrupted.js";
 import type { CheckResult } from "../report/report.js";
-import { KitFault, type Role, type Target } from "../target/target.js";
+import { KitFault, type Role, type Target, type Version } from "../target/target.js";
 import { runCheck, scaled, type RunSettings } from "./run-check.js";
 import { missingFeature } from "./select.js";
 
@@ -10,9 +10,10 @@ import { missingFeature } from "./select.js";
  * Requirements without which nothing else can be judged. They ask for as little as can be (an open, one echo, a
  * result), or a narrow fault would hide behind a broad row.
  */
-export const PREREQUISITES: Readonly<Record<Role, readonly string[]>> = {
-  host: ["session:open:answered"],
-  sandbox: ["session:open:sent-first"],
+export const PREREQUISITES: Readonly<Record<Version, Readonly<Record<Role, readonly string[]>>>> = {
+  // No row of version 0 asks for so little.
+  0: { host: [], sandbox: [] },
+  1: { host: ["session:open:answered"], sandbox: ["session:open:sent-first"] },
 };
 
 /** Runs checks against a target, each after what it stands on; `onResult` hears of each as it ends. */
@@ -25,7 +26,7 @@ export async function runChecks<Plan, Seen>(
 ): Promise<readonly CheckResult[]> {
   const byId = new Map(checks.map((check) => [check.id, check]));
   if (byId.size !== checks.length) throw new KitFault("two checks of the kit have the same id");
-  const prerequisites = PREREQUISITES[target.subject.role];
+  const prerequisites = PREREQUISITES[settings.protocol][target.subject.role];
   const started = new Map<string, Promise<CheckResult>>();
 
   const standsOn = (check: AnyCheck<Plan, Seen>): readonly string[] => {

@@ -28,8 +28,9 @@ export function inProfile(row: Row, profile: Row["profile"]): boolean {
 export function missingFeature(
   row: Row,
   needs: readonly string[],
-  subject: Pick<Subject, "features" | "transports">,
+  subject: Pick<Subject, "features" | "transports" | "protocols">,
 ): string | undefined {
-  const declared = new Set([...subject.features, ...subject.transports]);
+  const v0 = subject.protocols.includes(0) ? ["v0"] : [];
+  const declared = new Set([...subject.features, ...subject.transports, ...v0]);
   return [...(row.feature === undefined ? [] : [row.feature]), ...needs].find((name) => !declared.has(name));
 }

@@ -9,7 +9,7 @@ describe("a replay token", () => {
     const paths = fc.array(fc.nat(200), { minLength: 1, maxLength: 60 }).map((steps) => steps.join(":"));
     fc.assert(
       fc.property(fc.integer(), fc.nat(), paths, (seed, index, path) => {
-        const token = { kit: "0.1.0", check: "call:id:echo-type", seed, index, path };
+        const token = { kit: "0.1.0", protocol: 1 as const, check: "call:id:echo-type", seed, index, path };
         const text = formatToken(token);
         expect(text).toMatch(/^[\w:./-]+$/);
         expect(parseToken(text)).toEqual(token);
@@ -18,7 +18,14 @@ describe("a replay token", () => {
   });
 
   test("says repeated steps of a path once", () => {
-    const token = { kit: "0.1.0", check: "call:id:echo-type", seed: 7, index: 3, path: "0:0:0:2:2:1" };
+    const token = {
+      kit: "0.1.0",
+      protocol: 1 as const,
+      check: "call:id:echo-type",
+      seed: 7,
+      index: 3,
+      path: "0:0:0:2:2:1",
+    };
     expect(formatToken(token)).toBe("0.1.0/call:id:echo-type/7/3/0x3:2x2:1");
   });
 

@@ -1,6 +1,9 @@
+import type { Version } from "../target/target.js";
+
 /** Where a failing case comes from: enough to make it again with the same version of the kit. */
 export interface ReplayToken {
   readonly kit: string;
+  readonly protocol: Version;
   readonly check: string;
   /** The whole run's seed. */
   readonly seed: number;
@@ -9,20 +12,37 @@ export interface ReplayToken {
   readonly path: string;
 }
 
-/** One word that a shell takes unquoted: `0.1.0/call:id:echo-type/42/3/0:1`; `0x3` in the path stands for `0:0:0`. */
+/**
+ * One word that a shell takes unquoted: `0.1.0/call:id:echo-type/42/3/0:1`, of version 0 `0.1.0/v0/call:id:echoed/…`;
+ * `0x3` in the path stands for `0:0:0`.
+ */
 export function formatToken(token: ReplayToken): string {
-  return [token.kit, token.check, token.seed, token.index, packPath(token.path)].join("/");
+  return [
+    token.kit,
+    ...(token.protocol === 0 ? ["v0"] : []),
+    token.check,
+    token.seed,
+    token.index,
+    packPath(token.path),
+  ].join("/");
 }
 
 /** Reads a token; undefined when it is none. */
 export function parseToken(text: string): ReplayToken | undefined {
   const match =
-    /^(\d+\.\d+\.\d+[^/]*)\/([a-z0-9-]+(?::[a-z0-9-]+)+)\/(-?\d+)\/(\d+)\/(\d+(?:x\d+)?(?::\d+(?:x\d+)?)*)$/.exec(
+    /^(\d+\.\d+\.\d+[^/]*)\/(v0\/)?([a-z0-9-]+(?::[a-z0-9-]+)+)\/(-?\d+)\/(\d+)\/(\d+(?:x\d+)?(?::\d+(?:x\d+)?)*)$/.exec(
       text,
     );
   if (!match) return undefined;
-  const [, kit = "", check = "", seed, index, path = ""] = match;
-  return { kit, check, seed: Number(seed), index: Number(index), path: unpackPath(path) };
+  const [, kit = "", v0, check = "", seed, index, path = ""] = match;
+  return {
+    kit,
+    protocol: v0 === undefined ? 1 : 0,
+    check,
+    seed: Number(seed),
+    index: Number(index),
+    path: unpackPath(path),
+  };
 }
 
 function packPath(path: string): string {

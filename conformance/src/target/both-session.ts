@@ -138,7 +138,7 @@ export function runBothSession(options: BothSessionOptions): BothSession {
     driver.give(steps);
     if (steps.length > 0)
       note(`the kit gives the driver steps ${steps.map(({ n, do: what }) => `${n} ${what}`).join(", ")}`);
-    sandbox?.write(encodeResponse({ jsonrpc: "2.0", id: next.value["id"], result: { steps } }), []);
+    sandbox?.write(encodeResponse(next.value["id"], { result: { steps } }, 1), []);
   };
   const startSandbox = async (): Promise<boolean> => {
     sandbox = await spawnSandbox({

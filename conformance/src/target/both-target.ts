@@ -60,7 +60,7 @@ export async function startBothTarget(options: BothStart): Promise<Target<BothPl
       start(command) {
         recorder.record("to-subject", "control", "run {}");
         host.run(
-          { op: "run", run, command: [...command], ...standardRun(asHost, timeoutScale) },
+          { op: "run", run, command: [...command], ...standardRun(asHost, timeoutScale, 1) },
           {
             ended: (report) => session.ended(report),
             failed(why) {

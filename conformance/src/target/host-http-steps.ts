@@ -3,6 +3,7 @@ import { createHostHttp, type HostHttp, type SeenHttp } from "./host-http.js";
 import type { HostStep } from "./host-plan.js";
 import { placeOf, type HttpAddress, type HttpAsk } from "./http-ask.js";
 import { listeningOn } from "./listening-on.js";
+import type { Version } from "./target.js";
 import type { Recorder } from "./transcript.js";
 
 /** Steps that go over HTTP. */
@@ -14,6 +15,8 @@ export type HttpStep = Extract<
 /** What HTTP steps need of their session. */
 export interface HttpStepsParts {
   readonly recorder: Recorder;
+  /** Version 0 has no tokens. */
+  readonly speaks: Version;
   /** A token of a session that has ended. */
   readonly ended: string | undefined;
   /** The probe's environment; undefined when the probe doesn't tell. */
@@ -56,9 +59,10 @@ export function createHttpSteps(parts: HttpStepsParts): HttpSteps {
     const environment = await parts.environment();
     if (environment === undefined) return undefined;
     const { SANDPIPE_HTTP_URL: url = "", SANDPIPE_HTTP_TOKEN: token = "" } = environment;
-    const about = "an address in SANDPIPE_HTTP_URL and a token in SANDPIPE_HTTP_TOKEN";
-    if (!(await parts.awaitNamed(about, () => placeOf(url) !== undefined && token !== "", 0)))
-      return undefined;
+    const guarded = parts.speaks === 1;
+    const about = `an address in SANDPIPE_HTTP_URL${guarded ? " and a token in SANDPIPE_HTTP_TOKEN" : ""}`;
+    const told = placeOf(url) !== undefined && (token !== "" || !guarded);
+    if (!(await parts.awaitNamed(about, () => told, 0))) return undefined;
     address = { url, token, ended: parts.ended };
     client = createHostHttp({ address, recorder: parts.recorder, ended: onEnded });
     return client;

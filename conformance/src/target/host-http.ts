@@ -127,6 +127,7 @@ export function createHostHttp({ address, recorder, ended }: HostHttpParts): Hos
 function bodyBytes(part: NonNullable<HttpAsk["body"]>): Buffer {
   if ("repeat" in part) return Buffer.from(part.repeat.text.repeat(part.repeat.count), "utf8");
   if ("frame" in part) return Buffer.from(JSON.stringify(part.frame), "utf8");
+  if ("line" in part) return Buffer.from(JSON.stringify(part.line), "utf8");
   if ("record" in part) return Buffer.from(part.record, "utf8");
   return Buffer.from(encodePart(part));
 }

@@ -1,7 +1,7 @@
 import type { WriteSegment } from "../probe/messages.js";
-import { encodeFrame, encodeRecord } from "../wire/encode.js";
+import { encodeFrame, encodeLine, encodeRecord } from "../wire/encode.js";
 import type { Part } from "./host-plan.js";
-import { requireValidFrame } from "./own-frame.js";
+import { requireValidFrame, requireValidLine } from "./own-frame.js";
 
 /** Parts as the probe takes them: segments, and the bytes that the number segments count off. */
 export interface EncodedParts {
@@ -33,9 +33,13 @@ export function encodeParts(parts: readonly Part[]): EncodedParts {
       shown.push({ text: `${JSON.stringify(text)} × ${count}`, size: Buffer.byteLength(text) * count });
       continue;
     }
-    if ("frame" in part) {
-      requireValidFrame(part.frame);
-      const { id, method } = part.frame as { id?: string | number; method?: string };
+    if ("frame" in part || "line" in part) {
+      if ("frame" in part) requireValidFrame(part.frame);
+      else requireValidLine(part.line);
+      const { id, method } = ("frame" in part ? part.frame : part.line) as {
+        id?: string | number;
+        method?: string;
+      };
       if (id !== undefined && method !== undefined) requests.push({ id, method });
     }
     const bytes = encodePart(part);
@@ -64,6 +68,7 @@ function placeCuts(
 /** The bytes of one part that isn't a repeat. */
 export function encodePart(part: Exclude<Part, { repeat: unknown }>): Uint8Array {
   if ("frame" in part) return encodeFrame(part.frame);
+  if ("line" in part) return encodeLine(part.line);
   if ("record" in part) return encodeRecord(part.record);
   if ("text" in part) return Buffer.from(part.text, "utf8");
   return Buffer.from(part.base64, "base64");

@@ -1,9 +1,12 @@
 import type { RunRequest } from "@sandpipe/spec/control";
 import type { Grandchild } from "../probe/messages.js";
 import type { HttpAsk } from "./http-ask.js";
+import type { Version } from "./target.js";
 
 /** One whole session against a host under test, as data: what its adapter is told, and what the probe does. */
 export interface HostPlan {
+  /** Version in which the probe's own steps speak and responses are read; default the one that is judged. */
+  readonly speaks?: Version;
   /** Members of the `run` message that differ from the standard session. */
   readonly run?: Partial<Omit<RunRequest, "op" | "run">>;
   /** A whole session before this one, of whose token requests here may make use. */
@@ -14,6 +17,8 @@ export interface HostPlan {
 /** Bytes to write, as data that a person can read in a saved session. */
 export type Part =
   | { readonly frame: unknown }
+  /** A request of version 0, or its response: a bare line. */
+  | { readonly line: unknown }
   /** RS, this text, LF: a record whose JSON no serialiser would make. */
   | { readonly record: string }
   | { readonly text: string }
@@ -104,7 +109,7 @@ export type HostStep =
   | { readonly do: "linger" }
   | { readonly do: "exit"; readonly code: number }
   | { readonly do: "signal"; readonly name: "SIGKILL" | "SIGTERM" | "SIGSEGV" }
-  /** Sends an ok result, waits for its acknowledgement and exits 0. */
+  /** Sends an ok result, waits for its acknowledgement and exits 0; in version 0 prints it, if there is one, and exits. */
   | { readonly do: "end"; readonly value?: unknown };
 
 /** What a script could do with the session's files. A path is that of an answer's result, a name one in the scratch folder. */

@@ -5,6 +5,7 @@ import type { Part } from "./host-plan.js";
 import type { Told } from "./host-seen.js";
 import { withoutInherited } from "./inherited-descriptors.js";
 import type { ProbeHub } from "./probe-hub.js";
+import type { Version } from "./target.js";
 import type { Recorder } from "./transcript.js";
 
 /** What a session's probe stands on. */
@@ -12,6 +13,7 @@ export interface HostProbeParts {
   readonly hub: ProbeHub;
   readonly recorder: Recorder;
   readonly inbox: HostInbox;
+  readonly speaks: Version;
   /** Notes the first time that something happened. */
   mark(name: string): void;
   note(text: string): number;
@@ -110,7 +112,10 @@ export function createHostProbe(parts: HostProbeParts): HostProbe {
     valueOf: (n) => done.get(n)?.value,
     write,
     hasWritten: () => lastWrite === 0 || done.has(lastWrite),
-    request: (id, method, params) => write([{ frame: { jsonrpc: "2.0", id, method, params } }]),
+    request(id, method, params) {
+      const request = { id, method, params };
+      write([parts.speaks === 0 ? { line: request } : { frame: { jsonrpc: "2.0", ...request } }]);
+    },
     async tellOf(what) {
       const n = tell({ do: "tell", what });
       await parts.awaitNamed(`the probe's ${what}`, () => done.has(n));

@@ -5,6 +5,7 @@ import { createHostAwaiting } from "./host-awaiting.js";
 import { createHostFiles, isGone, type SeenFile } from "./host-files.js";
 import { followUp } from "./host-follow-up.js";
 import { createHostInbox } from "./host-inbox.js";
+import { createHostLineInbox } from "./host-line-inbox.js";
 import type { HostPlan, HostStep } from "./host-plan.js";
 import { createHostProbe } from "./host-probe.js";
 import type { HostSeen, Told } from "./host-seen.js";
@@ -12,13 +13,15 @@ import type { ProbeHub } from "./probe-hub.js";
 import { parentMemory } from "./process-memory.js";
 import { clearLeftovers } from "./host-leftovers.js";
 import { isAlive, poll, signalProcess } from "./processes.js";
-import { KitFault } from "./target.js";
+import { KitFault, type Version } from "./target.js";
 import type { Recorder } from "./transcript.js";
 import { createWaiting } from "./waiting.js";
 
 /** What one session against a host stands on. */
 export interface HostSessionOptions {
   readonly plan: HostPlan;
+  /** Version in which this session's own steps speak. */
+  readonly speaks: Version;
   readonly hub: ProbeHub;
   readonly recorder: Recorder;
   /** For each thing that must come. */
@@ -63,9 +66,9 @@ const HELLO_RACE_MS = 100;
 
 /** Carries out one plan. The transcript is complete, and nothing of the session is left running, when it resolves. */
 export function runHostSession(options: HostSessionOptions): HostSession {
-  const { plan, recorder, deadlineMs, limits } = options;
+  const { plan, speaks, recorder, deadlineMs, limits } = options;
   const waiting = createWaiting();
-  const inbox = createHostInbox(recorder);
+  const inbox = speaks === 0 ? createHostLineInbox(recorder) : createHostInbox(recorder);
   const files = createHostFiles(inbox.answers);
   const seenFiles: SeenFile[] = [];
   const memory: Record<string, { now: number; peak: number }> = {};
@@ -97,7 +100,7 @@ export function runHostSession(options: HostSessionOptions): HostSession {
     exchanges++;
   };
   const probe = createHostProbe({
-    ...{ hub: options.hub, recorder, inbox, mark, note, awaitNamed },
+    ...{ hub: options.hub, recorder, inbox, speaks, mark, note, awaitNamed },
     sent(id, method) {
       awaiting.sent(id);
       sent(id, method);
@@ -107,7 +110,7 @@ export function runHostSession(options: HostSessionOptions): HostSession {
 
   let overHttp = false;
   const http = createHttpSteps({
-    recorder,
+    ...{ recorder, speaks },
     ended: options.endedToken,
     environment: async () => (await probe.tellOf("environment"))?.environment,
     awaitNamed,
@@ -235,6 +238,10 @@ export function runHostSession(options: HostSessionOptions): HostSession {
         probe.tell({ do: "signal", name: step.name });
         return true;
       case "end":
+        if (speaks === 0) {
+          if (step.value !== undefined) probe.write([{ text: `${JSON.stringify(step.value)}\n` }]);
+          return finish(0);
+        }
         if (!(await requestOwn("end", "session.result", { ok: true, value: step.value ?? null })))
           return false;
         return (await awaitIds(["end"])) && finish(0);

@@ -1,6 +1,6 @@
 import type { Fixture, RunRequest } from "@sandpipe/spec/control";
 import { CONTRACT_METHODS, type ContractMethod, type Limits } from "@sandpipe/spec/v1";
-import type { Subject } from "./target.js";
+import type { Subject, Version } from "./target.js";
 
 /** The methods that every adapter registers and the standard session whitelists; `conformance.hidden` never is. */
 export const CONFORMANCE_METHODS = [
@@ -58,6 +58,7 @@ export const STANDARD_FIXTURE: Fixture = {
 export function standardRun(
   subject: Subject,
   timeoutScale: number,
+  protocol: Version,
 ): Omit<RunRequest, "op" | "run" | "command"> {
   const fixture = subject.features.includes("fixture");
   const contract = (Object.keys(CONTRACT_METHODS) as ContractMethod[]).filter((name) => {
@@ -65,7 +66,7 @@ export function standardRun(
     return feature === undefined ? fixture : subject.features.includes(feature);
   });
   return {
-    protocol: [1],
+    protocol: [protocol],
     transport: "stdio",
     isolation: "none",
     session: { projectId: "p1", conversationId: "c1" },

@@ -12,6 +12,7 @@ import { createProbeHub } from "./probe-hub.js";
 import { hostProcesses, signalProcess } from "./processes.js";
 import {
   KitFault,
+  SubjectError,
   type Session,
   type SessionFault,
   type StartOptions,
@@ -38,6 +39,7 @@ export interface HostTarget extends Target<HostPlan, HostSeen> {
 
 /** Starts a host's adapter. Rejects with `SubjectError` when it can't be started or doesn't say who it is. */
 export async function startHostTarget(options: StartOptions): Promise<HostTarget> {
+  const { protocol = 1 } = options;
   const describeMs = Math.round(DESCRIBE_MS * options.timeoutScale);
   const hub = await createProbeHub();
   const deadlineMs = Math.round(DEADLINE_MS * options.timeoutScale * (await measurePace(hub)));
@@ -51,6 +53,14 @@ export async function startHostTarget(options: StartOptions): Promise<HostTarget
   });
   let starting: Promise<HostConnection> | undefined;
   const subject = describeSubject(current);
+  if (!subject.protocols.includes(protocol)) {
+    await current.kill();
+    await hub.close();
+    const spoken = subject.protocols.join(" and ") || "none";
+    throw new SubjectError(
+      `${subject.name} says that it speaks version ${spoken}, not ${protocol}: judge it by --protocol ${subject.protocols[0] ?? 1}`,
+    );
+  }
 
   /** The adapter that lives, or one new one for all who want it at the same time. */
   const restart = async (): Promise<HostConnection> => {
@@ -77,12 +87,11 @@ export async function startHostTarget(options: StartOptions): Promise<HostTarget
     let killed = false;
     const number = ++runs;
     const run = `r${number}`;
-    const request = completeRun(run, plan, subject, options.timeoutScale);
+    const request = completeRun(run, plan, subject, options);
     const { graceMs, runTimeoutMs } = { ...STANDARD_LIMITS, ...request.limits };
     const session = runHostSession({
-      plan,
-      hub,
-      recorder,
+      ...{ plan, hub, recorder },
+      speaks: plan.speaks ?? protocol,
       deadlineMs: hurry ? Math.max(MIN_HURRIED_MS, Math.round(deadlineMs / HURRY)) : deadlineMs,
       startMs: deadlineMs,
       limits: { graceMs, runTimeoutMs },
@@ -182,8 +191,13 @@ function describeSubject({ description }: HostConnection): Subject {
   };
 }
 
-function completeRun(run: string, plan: HostPlan, subject: Subject, timeoutScale: number): RunRequest {
-  const standard = standardRun(subject, timeoutScale);
+function completeRun(
+  run: string,
+  plan: HostPlan,
+  subject: Subject,
+  { timeoutScale, protocol = 1 }: StartOptions,
+): RunRequest {
+  const standard = standardRun(subject, timeoutScale, protocol);
   return {
     op: "run",
     run,

@@ -37,6 +37,15 @@ export function requireValidFrame(value: unknown): void {
 function fail(what: string, validate: validators.Validator<unknown>, value: unknown): never {
   const why = describeFaults(validate.errors, value);
   throw new KitFault(
-    `a case of the kit breaks the kit's own schema of ${what}: ${why}; malformed frames are written as records`,
+    `a case of the kit breaks the kit's own schema of ${what}: ${why}; malformed frames are written as records or texts`,
   );
+}
+
+/** The same for version 0: what is meant to be no request and no response is a `text` or `base64`. */
+export function requireValidLine(value: unknown): void {
+  const members = Object(value) as object;
+  const kind =
+    "method" in members ? "RequestV0" : "error" in members ? "ErrorResponseV0" : "SuccessResponseV0";
+  const validate: validators.Validator<unknown> = validators[kind];
+  if (!validate(value)) fail(kind, validate, value);
 }

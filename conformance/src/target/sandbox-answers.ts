@@ -1,19 +1,20 @@
 import * as validators from "#validators";
 import type { Step } from "@sandpipe/spec/control";
 import type { SessionOpenResult } from "@sandpipe/spec/v1";
-import { encodeFrame, encodeRecord } from "../wire/encode.js";
+import { encodeFrame, encodeLine, encodeRecord } from "../wire/encode.js";
 import { describeFaults } from "./describe-faults.js";
 import { encodePart } from "./host-parts.js";
-import { requireValidFrame } from "./own-frame.js";
+import { requireValidFrame, requireValidLine } from "./own-frame.js";
 import type { Answer } from "./sandbox-plan.js";
-import { KitFault } from "./target.js";
+import { KitFault, type Version } from "./target.js";
 
 /** The bytes of one answer. Throws `KitFault` where a well-formed one breaks the kit's own schemas. */
-export function encodeAnswer(answer: Answer, idOf: (step: number) => unknown): Uint8Array {
+export function encodeAnswer(answer: Answer, speaks: Version, idOf: (step: number) => unknown): Uint8Array {
   if ("part" in answer) {
     if ("repeat" in answer.part)
       return Buffer.from(answer.part.repeat.text.repeat(answer.part.repeat.count), "utf8");
     if ("frame" in answer.part) requireValidFrame(answer.part.frame);
+    if ("line" in answer.part) requireValidLine(answer.part.line);
     return encodePart(answer.part);
   }
   const id = idOf(answer.of);
@@ -25,15 +26,21 @@ export function encodeAnswer(answer: Answer, idOf: (step: number) => unknown): U
   }
   if ("members" in answer)
     return encodeRecord(JSON.stringify({ jsonrpc: "2.0", id, ...answer.members }) + (answer.tail ?? ""));
-  return encodeResponse(
-    "result" in answer
-      ? { jsonrpc: "2.0", id, result: answer.result }
-      : { jsonrpc: "2.0", id, error: answer.error },
-  );
+  const members = "result" in answer ? { result: answer.result } : { error: answer.error };
+  return encodeResponse(id, members, speaks);
 }
 
 /** The bytes of a response of the kit's own; an odd id of the subject's is echoed all the same. */
-export function encodeResponse(frame: Readonly<Record<string, unknown>>): Uint8Array {
+export function encodeResponse(
+  id: unknown,
+  members: Readonly<Record<string, unknown>>,
+  speaks: Version,
+): Uint8Array {
+  if (speaks === 0) {
+    requireValidLine({ ...members, id: "1" });
+    return encodeLine({ id, ...members });
+  }
+  const frame = { jsonrpc: "2.0", id, ...members };
   requireValidFrame({ ...frame, id: 1 });
   return encodeFrame(frame);
 }

@@ -4,6 +4,7 @@ import { answerBody, encodeAnswer, encodeResponse } from "./sandbox-answers.js";
 import type { DriverState } from "./sandbox-driver.js";
 import type { HttpMishap, HttpReply } from "./sandbox-http.js";
 import type { Answer, SandboxPlan } from "./sandbox-plan.js";
+import type { Version } from "./target.js";
 import type { Recorder } from "./transcript.js";
 
 /** Where the sandbox's requests arrive and wait for their answers, whichever transport they came by. */
@@ -29,6 +30,7 @@ export interface SandboxDesk {
 
 export interface SandboxDeskParts {
   readonly plan: SandboxPlan;
+  readonly speaks: Version;
   readonly driver: DriverState;
   readonly recorder: Recorder;
   /** What the kit answers to `session.open`. */
@@ -40,7 +42,7 @@ export interface SandboxDeskParts {
 
 /** Creates the desk of one session. */
 export function createSandboxDesk(parts: SandboxDeskParts): SandboxDesk {
-  const { plan, driver, recorder, opening, write, mark } = parts;
+  const { plan, speaks, driver, recorder, opening, write, mark } = parts;
   const results: SessionResultParams[] = [];
   const unanswered = new Set<SeenFrame>();
   const replies = new Map<SeenFrame, HttpReply>();
@@ -56,9 +58,10 @@ export function createSandboxDesk(parts: SandboxDeskParts): SandboxDesk {
 
   const answer: SandboxDesk["answer"] = (frame, members) => {
     unanswered.delete(frame);
-    const response = { jsonrpc: "2.0", id: frame.value["id"], ...members };
+    const id = frame.value["id"];
     const reply = replies.get(frame);
-    if (reply === undefined) return write(encodeResponse(response));
+    if (reply === undefined) return write(encodeResponse(id, members, speaks));
+    const response = { jsonrpc: "2.0", id, ...members };
     replies.delete(frame);
     recorder.record("to-subject", "wire", `HTTP/1.1 200 ${JSON.stringify(response)}`);
     reply.json(JSON.stringify(response));
@@ -75,7 +78,7 @@ export function createSandboxDesk(parts: SandboxDeskParts): SandboxDesk {
   const answerUntold = (frame: SeenFrame): void => {
     if (Object.hasOwn(Object(frame.value["params"]), "early")) return answer(frame, { result: null });
     const message = `nothing told the driver to call ${JSON.stringify(frame.value["method"])}`;
-    answer(frame, { error: { code: RPC_ERROR.methodNotFound, message } });
+    answer(frame, { error: speaks === 0 ? message : { code: RPC_ERROR.methodNotFound, message } });
   };
   const answerOpen = (frame: SeenFrame): void => {
     mark("open-answered");
@@ -109,8 +112,9 @@ export function createSandboxDesk(parts: SandboxDeskParts): SandboxDesk {
       exchanges++;
       if (reply !== undefined) replies.set(frame, reply);
       const method = frame.value["method"];
-      if (method === "session.open") return onOpen(frame);
-      if (method === "session.result") return onResult(frame);
+      // Version 0 has no methods of the session's own.
+      if (speaks === 1 && method === "session.open") return onOpen(frame);
+      if (speaks === 1 && method === "session.result") return onResult(frame);
       unanswered.add(frame);
       peakInFlight = Math.max(peakInFlight, unanswered.size);
       if (driver.request(frame)) return;
@@ -122,7 +126,7 @@ export function createSandboxDesk(parts: SandboxDeskParts): SandboxDesk {
       for (const n of of) unanswered.delete(callOf(n));
       const [first] = of;
       if (first === undefined || !replies.has(callOf(first))) {
-        const bytes = answers.map((entry) => encodeAnswer(entry, (n) => callOf(n).value["id"]));
+        const bytes = answers.map((entry) => encodeAnswer(entry, speaks, (n) => callOf(n).value["id"]));
         return write(Buffer.concat(bytes), cuts);
       }
       for (const entry of answers) {

@@ -1,10 +1,13 @@
 import type { Step } from "@sandpipe/spec/control";
 import type { Limits, MethodInfo } from "@sandpipe/spec/v1";
 import type { Part } from "./host-plan.js";
+import type { Version } from "./target.js";
 import type { HttpManner, HttpMishap } from "./sandbox-http.js";
 
 /** One whole session against a sandbox under test, as data: the kit plays the host, the driver is the script. */
 export interface SandboxPlan {
+  /** Version in which the kit answers and requests are read; default the one that is judged. */
+  readonly speaks?: Version;
   /**
    * Added to or (null) taken from the standard environment of the contract. `{elsewhere}` is an HTTP address where
    * nothing may come.
@@ -31,7 +34,7 @@ export interface SandboxPlan {
 /**
  * What the kit does, in order. Calls of the driver are answered only as these steps say; its `call` steps carry
  * their own number in `params.step`, by which they are known on the wire. A plan without `await-exit` is brought to
- * its end: the driver is given a result, which is acknowledged, and the exit is awaited.
+ * its end: the driver is given a result, which is acknowledged (but in version 0), and the exit is awaited.
  */
 export type SandboxStep =
   /** Gives the driver these steps. */
@@ -48,6 +51,8 @@ export type SandboxStep =
   | { readonly do: "answer"; readonly answers: readonly Answer[]; readonly cuts?: readonly number[] }
   /** Answers each of these calls with `{step}` as it comes: one after another, a moment apart. */
   | { readonly do: "serve"; readonly of: readonly number[] }
+  /** Goes on when anything has come on stdout. */
+  | { readonly do: "await-output" }
   /** Goes on when the first frame has come. */
   | { readonly do: "await-open" }
   /** Lets time pass: only for a row that is about time itself, where no barrier shows that nothing came. */

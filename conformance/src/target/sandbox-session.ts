@@ -4,17 +4,21 @@ import { createSandboxDesk } from "./sandbox-desk.js";
 import { createDriverState } from "./sandbox-driver.js";
 import { objectIn, type HttpReply, type SandboxHttp, type SeenPost } from "./sandbox-http.js";
 import { createSandboxInbox } from "./sandbox-inbox.js";
+import { createSandboxLineInbox } from "./sandbox-line-inbox.js";
 import type { SandboxPlan, SandboxStep } from "./sandbox-plan.js";
 import { spawnSandbox, type Exit } from "./sandbox-process.js";
 import type { SandboxSeen } from "./sandbox-seen.js";
 import { createSandboxSteps } from "./sandbox-steps.js";
 import type { SeenFrame } from "./host-seen.js";
+import type { Version } from "./target.js";
 import type { Recorder } from "./transcript.js";
 import { createWaiting } from "./waiting.js";
 
 /** What one session against a sandbox stands on. */
 export interface SandboxSessionOptions {
   readonly plan: SandboxPlan;
+  /** Version of this session's frames. */
+  readonly speaks: Version;
   readonly command: readonly string[];
   readonly environment: Record<string, string>;
   /** The folder in which it is started; default the kit's own. */
@@ -49,15 +53,15 @@ export interface SandboxSessionOutcome {
 
 /** Ends a plan that doesn't end itself; no step of a plan has such a number. */
 const LAST_STEP = 1_000_000;
-const ENDING: readonly SandboxStep[] = [
-  { do: "give", steps: [{ n: LAST_STEP, do: "result", value: null }] },
-  { do: "await-result" },
-  { do: "await-exit" },
-];
+const LAST: SandboxStep = { do: "give", steps: [{ n: LAST_STEP, do: "result", value: null }] };
+const ENDING: Readonly<Record<Version, readonly SandboxStep[]>> = {
+  0: [LAST, { do: "await-exit" }],
+  1: [LAST, { do: "await-result" }, { do: "await-exit" }],
+};
 
 /** Carries out one plan. Nothing of the session is left running when the outcome resolves. */
 export async function startSandboxSession(options: SandboxSessionOptions): Promise<SandboxSession> {
-  const { plan, recorder, deadlineMs, startMs, http } = options;
+  const { plan, speaks, recorder, deadlineMs, startMs, http } = options;
   const waiting = createWaiting();
   const driver = createDriverState();
   const times: Record<string, number> = {};
@@ -79,8 +83,9 @@ export async function startSandboxSession(options: SandboxSessionOptions): Promi
     framesBeforeOpen = inbox.frames.length;
     return options.opening();
   };
-  const desk = createSandboxDesk({ plan, driver, recorder, opening, write, mark });
-  const inbox = createSandboxInbox(recorder, (frame) => {
+  const desk = createSandboxDesk({ plan, speaks, driver, recorder, opening, write, mark });
+  const createInbox = speaks === 0 ? createSandboxLineInbox : createSandboxInbox;
+  const inbox = createInbox(recorder, (frame) => {
     const reply = replyOfNext;
     replyOfNext = undefined;
     if (reply !== undefined) overHttp.add(frame);
@@ -142,7 +147,7 @@ export async function startSandboxSession(options: SandboxSessionOptions): Promi
   const execute = async (): Promise<SandboxSessionOutcome> => {
     try {
       const ends = plan.steps.some((step) => step.do === "await-exit");
-      for (const step of ends ? plan.steps : [...plan.steps, ...ENDING])
+      for (const step of ends ? plan.steps : [...plan.steps, ...ENDING[speaks]])
         if (progress.over || !(await carryOut(step))) break;
     } finally {
       progress.over = true;

@@ -109,6 +109,8 @@ export function createSandboxSteps(parts: SandboxStepParts): (step: SandboxStep)
         return serve(step.of);
       case "await-drain":
         return must("the sandbox takes what was written to its stdin", () => child.untaken === 0);
+      case "await-output":
+        return must("anything on stdout", () => inbox.frames.length + inbox.output().length > 0, startMs);
       case "await-open":
         return must("session.open", () => inbox.frames.length > 0, startMs);
       case "await-post":

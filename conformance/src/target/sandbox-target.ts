@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { SANDBOX_EXIT } from "@sandpipe/spec/v1";
 import { driverFault } from "./driver-fault.js";
 import { DEADLINE_MS } from "./host-target.js";
 import { measurePace } from "./measure-pace.js";
@@ -50,7 +51,7 @@ function isRunner([file = ""]: readonly string[]): boolean {
 
 /** Starts a sandbox for a first look. Rejects with `SubjectError` when it can't be spawned, or ends without a frame. */
 export async function startSandboxTarget(options: StartOptions): Promise<Target<SandboxPlan, SandboxSeen>> {
-  const { timeoutScale } = options;
+  const { timeoutScale, protocol = 1 } = options;
   const driver = options.driver ?? builtDriver();
   if (!existsSync(driver))
     throw new SubjectError(`there is no driver at ${driver}: name an existing file with --driver`);
@@ -90,10 +91,16 @@ export async function startSandboxTarget(options: StartOptions): Promise<Target<
     ]);
     const session = await startSandboxSession({
       ...{ plan, command: commandFor(plan), recorder, scratch, folder: place?.path },
+      speaks: plan.speaks ?? protocol,
       opening: () => openingAnswer(plan, timeoutScale, scratch, plan.lateScript ? driver : undefined),
       deadlineMs: hurry ? hurriedMs : deadlineMs,
       startMs: STARTS * deadlineMs,
-      environment: sandboxEnvironment(process.env, contract, Object.fromEntries(env) as typeof plan.env & {}),
+      environment: sandboxEnvironment(
+        process.env,
+        contract,
+        Object.fromEntries(env) as typeof plan.env & {},
+        protocol,
+      ),
       http,
     });
     signal.addEventListener("abort", session.abandon);
@@ -151,6 +158,13 @@ const FOLDER_TRIAL: SandboxPlan = {
   steps: [{ do: "await-open" }, { do: "signal", name: "SIGKILL" }, { do: "await-exit" }],
 };
 
+/** Ends as soon as it is known whether a sandbox that is told no version goes on, as one of version 0. */
+const V0_TRIAL: SandboxPlan = {
+  speaks: 0,
+  env: { SANDPIPE_PROTOCOL: null },
+  steps: [{ do: "await-output" }, { do: "signal", name: "SIGKILL" }, { do: "await-exit" }],
+};
+
 async function introduce(
   run: (
     plan: SandboxPlan,
@@ -159,10 +173,11 @@ async function introduce(
   options: StartOptions,
 ): Promise<{ readonly subject: Subject; readonly loads: boolean }> {
   const { signal } = new AbortController();
-  const [first, overHttp, elsewhere] = await Promise.all([
+  const { protocol = 1 } = options;
+  const trials = protocol === 0 ? [] : [HTTP_TRIAL, FOLDER_TRIAL, V0_TRIAL];
+  const [first, overHttp, elsewhere, inV0] = await Promise.all([
     run({ steps: [] }, signal),
-    run(HTTP_TRIAL, signal),
-    run(FOLDER_TRIAL, signal),
+    ...trials.map((trial) => run(trial, signal)),
   ]);
   const { seen, stderr, spawnError } = first;
   const shown = options.command.join(" ");
@@ -171,7 +186,7 @@ async function introduce(
   if (seen?.frames.length === 0 && seen.exit !== undefined) {
     const how = seen.exit.signal ?? `code ${seen.exit.code}`;
     throw new SubjectError(
-      `"${shown}" ended with ${how} before its first frame: run it by hand below SANDPIPE_PROTOCOL=1`,
+      `"${shown}" ended with ${how} before its first frame: run it by hand ${protocol === 0 ? "without SANDPIPE_PROTOCOL" : "below SANDPIPE_PROTOCOL=1"}`,
       stderr,
     );
   }
@@ -181,6 +196,8 @@ async function introduce(
   };
   const { runtime } = params;
   const declared: readonly unknown[] = Array.isArray(params.features) ? params.features : [];
+  // Only exit 69 says that it doesn't speak version 0.
+  const triesV0 = inV0 !== undefined && inV0.seen?.exit?.code !== SANDBOX_EXIT.unavailable;
   const subject: Subject = {
     role: "sandbox",
     name: typeof runtime?.name === "string" ? runtime.name : (options.command[0] ?? "sandbox"),
@@ -190,12 +207,12 @@ async function introduce(
       ...(seen?.driver?.features ?? []),
       // What else a sandbox declares is seen by what its driver can do.
       ...["lateScript"].filter((name) => declared.includes(name)),
-      ...(elsewhere.seen?.frames.length ? [OTHER_FOLDER] : []),
+      ...(elsewhere?.seen?.frames.length ? [OTHER_FOLDER] : []),
       ...(isRunner(options.command) ? [] : [OWN_COMMAND]),
     ],
-    protocols: [1],
+    protocols: triesV0 ? [0, 1] : [protocol],
     // One that only tries has HTTP, however wrong: its faults are to be found, not left out.
-    transports: overHttp.seen?.posts.length ? ["stdio", "http"] : ["stdio"],
+    transports: overHttp?.seen?.posts.length ? ["stdio", "http"] : ["stdio"],
     maxRuns: options.jobs,
     prints: seen?.driver?.prints ?? [],
   };

@@ -2,6 +2,9 @@ import type { PrintApi } from "@sandpipe/spec/control";
 import type { Fact } from "../checks/fact.js";
 import type { Transcript } from "./transcript.js";
 
+/** A version of the protocol that the kit judges. */
+export type Version = 0 | 1;
+
 /** Which side of the protocol a subject implements. */
 export type Role = "host" | "sandbox";
 
@@ -71,6 +74,8 @@ export interface SessionFault {
 export interface StartOptions {
   /** The command line as given after `--`. */
   readonly command: readonly string[];
+  /** The version by which it is judged, default 1. */
+  readonly protocol?: Version;
   /** Multiplies every deadline. */
   readonly timeoutScale: number;
   /** Sessions at once, at most; the subject's own maximum holds as well. */

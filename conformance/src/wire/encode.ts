@@ -9,3 +9,8 @@ export function encodeFrame(value: unknown): Uint8Array {
 export function encodeRecord(text: string): Uint8Array {
   return Buffer.concat([Uint8Array.of(RS), Buffer.from(text, "utf8"), Uint8Array.of(LF)]);
 }
+
+/** One line of version 0: compact JSON, LF. */
+export function encodeLine(value: unknown): Uint8Array {
+  return Buffer.from(`${JSON.stringify(value)}\n`, "utf8");
+}

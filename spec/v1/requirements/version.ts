@@ -38,7 +38,6 @@ export const version: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "v0",
-    planned: "v0",
   },
   {
     id: "version:latch:v0",
@@ -49,7 +48,6 @@ export const version: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "v0",
-    planned: "v0",
   },
   {
     id: "version:latch:before-is-output",
@@ -60,7 +58,6 @@ export const version: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "v0",
-    planned: "v0",
   },
   {
     id: "version:open:before-params",

@@ -1,8 +1,9 @@
 import * as fc from "fast-check";
 import { ERROR_CODE, RPC_ERROR, type SessionOpenResult } from "@sandpipe/spec/v1";
+import { nested } from "../../arbitraries/json.js";
 import type { Part } from "../../target/host-plan.js";
 import { hostCheck, type HostCheck } from "../check.js";
-import { errorFact, executionsFact, located, outputFact, refusalsFact, silenceFact } from "./facts.js";
+import { errorFact, executionsFact, located, outputFact, refusalsFact, shown, silenceFact } from "./facts.js";
 import { answered, BARRIER, call, count, write } from "./steps.js";
 
 /** Bare lines of the founding document's protocol. */
@@ -23,6 +24,37 @@ const oddParams: fc.Arbitrary<Readonly<Record<string, unknown>>> = fc.constantFr
   { runtime: { name: "probe" }, features: [] },
   { runtime: { name: "probe", version: "2" }, features: { emit: true } },
   { features: null },
+);
+
+/** Prints that are no request of any version. */
+const print = fc.constantFrom("Loading…\n", '{"rows":1}\n', "\n", '{"id":"v0"}\n', "50 %\n");
+
+/** Frames that would open a session of version 1, or be executed in it. */
+const v1Record = fc
+  .constantFrom(
+    { jsonrpc: "2.0", id: "v1", method: "conformance.count", params: { key: "k" } },
+    {
+      ...{ jsonrpc: "2.0", id: "v1", method: "session.open" },
+      params: { protocol: 1, runtime: { name: "probe", version: "1" }, features: [] },
+    },
+    { jsonrpc: "2.0", method: "session.output", params: { stream: "stdout", text: "captured" } },
+  )
+  .map((frame) => `\u001e${JSON.stringify(frame)}\n`);
+
+const malformed = fc.constantFrom(
+  ...[
+    "",
+    "null",
+    "42",
+    "[]",
+    "{",
+    '{"id":"v0","method":"conformance.count"',
+    '{"id":"v0","result":1}',
+    "x",
+  ].map((body) => `\u001e${body}\n`),
+  "\u001ehalf\u001ehalf\n",
+  "Loading…\u001e{]\n",
+  `\u001e{"jsonrpc":"2.0","method":"session.progress","params":${JSON.stringify({ x: nested(300) })}}\n`,
 );
 
 /** Checks of the area `version`, in the order of its rows. */
@@ -90,6 +122,60 @@ export const versionChecks: readonly HostCheck[] = [
     reach: { count: (_, lines) => lines.length },
   }),
 
+  hostCheck("version:latch:v0", {
+    given: fc.record({
+      before: fc.array(print, { maxLength: 4 }),
+      after: fc.array(v1Record, { minLength: 1, maxLength: 6 }),
+    }),
+    when: ({ before, after }) => ({
+      speaks: 0,
+      run: { protocol: [0, 1] },
+      steps: [
+        write(...before.map(text), bareCount("first")),
+        answered("first"),
+        write(...after.map(text), bareCount("after")),
+        answered("after"),
+        BARRIER,
+      ],
+    }),
+    then: (seen, { before, after }) => [
+      executionsFact(seen, "first", 1),
+      executionsFact(seen, "after", 2),
+      {
+        about: "bytes on stdin outside lines that are JSON objects",
+        expected: "",
+        actual: shown(seen.stray),
+      },
+      silenceFact(seen, "v1"),
+      outputFact(seen, Buffer.from([...before, ...after].join(""))),
+    ],
+    reach: { count: (_, { after }) => after.length },
+  }),
+
+  hostCheck("version:latch:before-is-output", {
+    given: fc.record({
+      records: fc.array(malformed, { minLength: 1, maxLength: 8 }),
+      speaks: fc.constantFrom<(0 | 1)[]>(0, 1),
+    }),
+    when: ({ records, speaks }) => ({
+      speaks,
+      run: { protocol: [0, 1] },
+      steps: [
+        write(...records.map(text)),
+        ...(speaks === 1 ? [{ do: "open" } as const] : []),
+        write(speaks === 1 ? count("first") : bareCount("first")),
+        answered("first"),
+        BARRIER,
+      ],
+    }),
+    then: (seen, { records }) => [
+      executionsFact(seen, "first", 1),
+      refusalsFact(seen, []),
+      { about: "bytes on stdin that are no frame", expected: "", actual: shown(seen.stray) },
+      outputFact(seen, Buffer.from(records.join(""))),
+    ],
+    reach: { count: (_, { records }) => records.length },
+  }),
   hostCheck("version:open:before-params", {
     given: fc.array(fc.record({ protocol: unspoken, odd: oddParams }), { minLength: 1, maxLength: 8 }),
     when: (opens) => ({
@@ -118,4 +204,13 @@ export const versionChecks: readonly HostCheck[] = [
 /** An open that no schema needs to like. */
 function openRecord(id: string, params: unknown): Part {
   return { record: JSON.stringify({ jsonrpc: "2.0", id, method: "session.open", params }) };
+}
+
+/** A request line of version 0. */
+function bareCount(id: string): Part {
+  return { line: { id, method: "conformance.count", params: { key: "k" } } };
+}
+
+function text(value: string): Part {
+  return { text: value };
 }

@@ -1,3 +1,3 @@
 import { testMutants } from "../kill-for-test.js";
 
-testMutants("host");
+testMutants("host", 1);

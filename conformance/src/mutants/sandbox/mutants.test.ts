@@ -1,3 +1,3 @@
 import { testMutants } from "../kill-for-test.js";
 
-testMutants("sandbox");
+testMutants("sandbox", 1);

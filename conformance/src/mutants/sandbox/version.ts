@@ -12,4 +12,9 @@ export const versionMutants = [
     breaks: "version:offer:none-common",
     what: "Without a version in common the process exits with 1 and a stack.",
   },
+  {
+    name: "absent-is-v1",
+    breaks: "version:offer:absent-is-v0",
+    what: "Without SANDPIPE_PROTOCOL the sandbox speaks version 1.",
+  },
 ] as const satisfies readonly Mutant[];

@@ -37,12 +37,12 @@ describe("the report page, in a real browser", () => {
 
   const report = reportForTest();
   const pages: Readonly<Record<string, string>> = {
-    report: htmlReport(report, ROWS),
+    report: htmlReport(report, ROWS[1]),
     green: htmlReport(
       reportForTest({ checks: MANY, verdict: "conforms", complaints: [], staleExpectations: [] }),
-      ROWS,
+      ROWS[1],
     ),
-    grid: htmlGrid(gridOf([report, { ...report, checks: MANY }], ROWS)),
+    grid: htmlGrid(gridOf([report, { ...report, checks: MANY }], ROWS[1])),
   };
 
   /** Opens a page as a file; everything it asks for or complains of is told. */

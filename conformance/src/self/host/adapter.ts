@@ -68,7 +68,7 @@ function describe(deviations: Deviations): ControlReply {
     name: "sandpipe-self-host",
     version: "0.1.0",
     language: "typescript",
-    protocols: [1],
+    protocols: [0, 1],
     transports: ["stdio", "http"],
     features: ["fixture", ...features],
     maxRuns: 8,

@@ -42,7 +42,8 @@ export async function openDoor(request: RunRequest, deviations: Deviations): Pro
   const server = createServer({ requireHostHeader: false, keepAliveTimeout: 0 }, (req, res) => {
     if (deviations.has("http-cors-allowed")) res.setHeader("Access-Control-Allow-Origin", "*");
     if (session === undefined) res.destroy();
-    else serve(req, res, { session, token, port, deviations });
+    else
+      serve(req, res, { session, token: request.protocol.includes(1) ? token : undefined, port, deviations });
   });
   if (deviations.has("http-idle-closed")) server.keepAliveTimeout = 5_000;
   server.on("checkContinue", (req, res) => server.emit("request", req, res));
@@ -67,7 +68,8 @@ export async function openDoor(request: RunRequest, deviations: Deviations): Pro
 
 interface Serving {
   readonly session: DoorSession;
-  readonly token: string;
+  /** Version 0 has none. */
+  readonly token: string | undefined;
   readonly port: number | undefined;
   readonly deviations: Deviations;
 }
@@ -80,10 +82,13 @@ function serve(req: IncomingMessage, res: ServerResponse, serving: Serving): voi
   if (isForeign(rawHeaders, port, deviations))
     return refuse(res, 403, { code: RPC_ERROR.invalidRequest, message: "the request is from elsewhere" });
   const refusal =
-    isRoute && deviations.has("http-routes-open")
+    isRoute &&
+    (deviations.has("http-routes-open") || (token === undefined && !deviations.has("v0-http-wants-token")))
       ? undefined
-      : refusalOf({ rawHeaders, url }, token, deviations);
+      : refusalOf({ rawHeaders, url }, token ?? "", deviations);
   if (refusal !== undefined) return refuse(res, 401, toBody(kindError("unauthorized", refusal)));
+  if (token === undefined && deviations.has("v0-http-list-is-html"))
+    return void res.writeHead(200, { "Content-Type": "text/html" }).end("<p>a.csv</p>");
   if (path === "/api/mcp/rpc" && method === "POST") return takeBody(req, res, session, deviations);
   if (isRoute && method === "GET") {
     void answerRoute(url, linesOf(rawHeaders, "range")[0], session, deviations).then(

@@ -1,6 +1,7 @@
 import type { RunReport } from "@sandpipe/spec/v1";
 import type { Deviations } from "./deviations.js";
 import type { Prints } from "./prints.js";
+import type { LineSession } from "./v0/line-session.js";
 import type { Session, SessionOutcome } from "./session.js";
 
 /** Why the host itself ended a run. */
@@ -9,6 +10,8 @@ export type Ending = "killed" | "timeout";
 /** What a report is made from. */
 export interface ReportParts {
   readonly session: Session;
+  /** The session of version 0 in its place, where the sandbox spoke that. */
+  readonly lines?: LineSession;
   readonly prints: Prints;
   readonly ending: Ending | undefined;
   readonly code: number | null;
@@ -20,7 +23,7 @@ export interface ReportParts {
 /** The report of a run whose process has ended. */
 export function makeReport(parts: ReportParts): RunReport {
   const { session, prints, code, signal, deviations } = parts;
-  const { outcome } = session;
+  const outcome = parts.lines === undefined ? session.outcome : outcomeOfLines(session.outcome, parts.lines);
   const { result } = outcome;
   return {
     outcome: outcomeOf(parts, outcome),
@@ -48,6 +51,14 @@ export function makeReport(parts: ReportParts): RunReport {
     durationMs: parts.durationMs,
     transport: outcome.overHttp ? "http" : "stdio",
     isolation: "none",
+  };
+}
+
+/** A session of version 0 is open from the start; what it printed last is its result. */
+function outcomeOfLines(outcome: SessionOutcome, { result, requests }: LineSession): SessionOutcome {
+  return {
+    ...{ ...outcome, opened: true, requests },
+    result: result === undefined ? undefined : { ok: true, value: result },
   };
 }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DEFAULT_LIMITS, type RunReport } from "@sandpipe/spec/v1";
+import { DEFAULT_LIMITS, RS, type RunReport } from "@sandpipe/spec/v1";
 import type { RunRequest } from "@sandpipe/spec/control";
 import { createConformanceMethods } from "./conformance-methods.js";
 import type { Deviations } from "./deviations.js";
@@ -14,6 +14,8 @@ import { makeReport, spawnFailure, type Ending } from "./report.js";
 import { createSender } from "./sender.js";
 import { createSession } from "./session.js";
 import { signalGroup, spawnChild } from "./spawn-child.js";
+import { createLatch } from "./v0/latch.js";
+import { createLineSession } from "./v0/line-session.js";
 
 /** The features that this host has, beside `fixture`. */
 export const FEATURES = ["files.write", "upload", "materialize", "adopt", "emit", "progress"] as const;
@@ -37,6 +39,7 @@ export function startRun(
   const prints = createPrints(limits.maxOutputBytes, deviations);
   const receiver = createReceiver(limits, deviations);
   const child = spawnChild(request, deviations, door);
+  const conformance = createConformanceMethods();
   const files = createFileMethods(request.fixture ?? {}, scratch, deviations);
   const sender = createSender(child.stdin, deviations, () => {
     session.calls.resume();
@@ -47,13 +50,28 @@ export function startRun(
     session: request.session,
     limits,
     scratch,
-    methods: [...createConformanceMethods(), ...files.methods],
+    methods: [...conformance, ...files.methods],
     allowed: request.methods,
     features: FEATURES,
     prints,
     sender,
     deviations,
   });
+  const { context } = session.door;
+  const writeLine = (bytes: Uint8Array): void => {
+    const frames = request.protocol.includes(1) && deviations.has("v0-latch-answers-in-frames");
+    if (child.stdin.writable) child.stdin.write(frames ? Buffer.concat([Uint8Array.of(RS), bytes]) : bytes);
+  };
+  const lines = createLineSession({
+    ...{ methods: [...conformance, ...files.methods], allowed: request.methods, context },
+    ...{ prints, deviations, write: writeLine },
+  });
+  const latch = request.protocol.includes(0)
+    ? createLatch({
+        ...{ both: request.protocol.includes(1), limits, lines, deviations, write: writeLine },
+        output: (bytes) => prints.raw(bytes, session.outcome),
+      })
+    : undefined;
   door?.attach(session.door);
   let ending: Ending | undefined;
   let finished = false;
@@ -69,7 +87,7 @@ export function startRun(
     if (ending !== undefined) return;
     ending = why;
     if (deviations.has("kills-at-once")) return signal("SIGKILL");
-    session.close(why);
+    if (latch === undefined || latch.version === 1) session.close(why);
     const term = deviations.has("no-sigterm") ? "SIGKILL" : "SIGTERM";
     sender.end(() => {
       if (!finished)
@@ -87,14 +105,16 @@ export function startRun(
     else child.stdout.pause();
   };
   const read = (chunk: Buffer): void => {
-    for (const event of receiver.push(chunk)) session.receive(event);
+    const ours = latch === undefined ? chunk : latch.push(chunk);
+    for (const event of receiver.push(ours)) session.receive(event);
     steer();
   };
   child.stdout.on("data", (chunk: Buffer) => {
     if (deviations.has("report-at-exit")) setTimeout(() => read(chunk), 5);
     else read(chunk);
   });
-  if (!deviations.has("stderr-unread")) child.stderr.on("data", prints.rawStderr);
+  if (latch !== undefined && deviations.has("v0-stderr-in-output")) child.stderr.on("data", lines.take);
+  else if (!deviations.has("stderr-unread")) child.stderr.on("data", prints.rawStderr);
   if (deviations.has("stdout-end-ends-run")) child.stdout.on("end", () => signal("SIGKILL"));
   // A sandbox that is gone breaks the pipe; its exit is what ends the run (life:pipe:broken-survived).
   child.stdin.on("error", () => {
@@ -104,7 +124,9 @@ export function startRun(
   const finish = (error?: Error): void => {
     finished = true;
     for (const timer of timers) clearTimeout(timer);
+    latch?.end();
     for (const event of receiver.end()) session.receive(event);
+    lines.end();
     session.end();
     door?.close();
     files.dispose();
@@ -116,11 +138,8 @@ export function startRun(
     const report =
       error === undefined
         ? makeReport({
-            session,
-            prints,
-            ending,
-            deviations,
-            durationMs,
+            ...{ session, prints, ending, deviations, durationMs },
+            ...(latch === undefined || latch.version === 1 ? {} : { lines }),
             code: child.exitCode,
             signal: child.signalCode,
           })

@@ -49,11 +49,17 @@ function environmentOf(
   });
   return {
     ...(Object.fromEntries(allowed) as Record<string, string>),
-    ...(deviations.has("protocol-unset") ? {} : { [ENVIRONMENT.protocol]: request.protocol.join(",") }),
+    ...versionOf(request.protocol, deviations),
     [ENVIRONMENT.transport]: request.transport,
     ...(door === undefined ? {} : { [ENVIRONMENT.httpUrl]: door.url, [ENVIRONMENT.httpToken]: door.token }),
     ...request.env,
   };
+}
+
+/** A session of version 0 alone tells no version (`life:environment:no-version`). */
+function versionOf(protocol: readonly number[], deviations: Deviations): Record<string, string> {
+  const unset = protocol.includes(1) ? deviations.has("protocol-unset") : !deviations.has("v0-version-told");
+  return unset ? {} : { [ENVIRONMENT.protocol]: protocol.join(",") };
 }
 
 /** Signals the child's whole group by the id kept from the spawn; a group that is gone is no error. */

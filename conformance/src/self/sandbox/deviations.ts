@@ -1,9 +1,11 @@
-import { SANDBOX_MUTANTS, type SandboxFault } from "../../mutants/sandbox/index.js";
+import type { SandboxFault } from "../../mutants/sandbox/index.js";
+import { mutantsOf } from "../../mutants/index.js";
+import type { SandboxFaultV0 } from "../../mutants/v0/sandbox.js";
 import { SANDBOX_ODDITIES, type SandboxOddity } from "../../oddities/sandbox/index.js";
 
 /** Where the kit's own sandbox departs from the straight path: a fault to be found, or a lawful oddity. */
 export interface Deviations {
-  has(name: SandboxFault | SandboxOddity): boolean;
+  has(name: SandboxFault | SandboxFaultV0 | SandboxOddity): boolean;
 }
 
 /**
@@ -12,7 +14,7 @@ export interface Deviations {
  */
 export function deviationNamed(name: string | undefined): Deviations {
   if (name === undefined) return { has: () => false };
-  const names: readonly string[] = [...SANDBOX_MUTANTS, ...SANDBOX_ODDITIES].map((entry) => entry.name);
+  const names: readonly string[] = [...mutantsOf("sandbox"), ...SANDBOX_ODDITIES].map((entry) => entry.name);
   const wanted = name.split("+");
   for (const one of wanted)
     if (!names.includes(one))

@@ -10,6 +10,7 @@ export type Start =
       /** Where HTTP is, if anywhere. */
       readonly url?: string;
     }
+  | { readonly protocol: 0 }
   | { readonly exit: number; readonly line: string };
 
 /** Reads the environment contract. Pure. */
@@ -18,9 +19,12 @@ export function readEnvironment(
   deviations: Deviations,
 ): Start {
   const offered = environment["SANDPIPE_PROTOCOL"];
-  if (!deviations.has("version-guessed") && !offered?.split(",").includes(String(PROTOCOL))) {
+  // version:offer:absent-is-v0
+  const told = offered !== undefined || deviations.has("absent-is-v1");
+  if (!told) return { protocol: 0 };
+  if (!deviations.has("version-guessed") && !(offered ?? "1").split(",").includes(String(PROTOCOL))) {
     const exit = deviations.has("version-exit-1") ? 1 : SANDBOX_EXIT.unavailable;
-    return { exit, line: `this sandbox speaks protocol ${PROTOCOL}; the host offers ${offered ?? "0"}` };
+    return { exit, line: `this sandbox speaks protocol ${PROTOCOL}; the host offers ${offered}` };
   }
   const timeout = environment["SANDPIPE_OPEN_TIMEOUT_MS"];
   let openTimeoutMs = Number(timeout ?? DEFAULT_OPEN_TIMEOUT_MS);
