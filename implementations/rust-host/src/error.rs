@@ -55,6 +55,11 @@ impl CallError {
         self.code
     }
 
+    /// What it says to people.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     pub(crate) fn parse_error() -> Self {
         Self { code: -32700, message: "no JSON object".into(), data: None }
     }

@@ -90,7 +90,7 @@ impl HostParts {
         let allowed = request.methods.iter().filter_map(|name| self.methods.get(name));
         Ok(Session::new(Given {
             context: Arc::new(context),
-            protocols: vec![1],
+            protocols: request.protocols,
             methods: allowed.map(|method| (method.name().to_owned(), method.clone())).collect(),
             features: self.features.iter().map(|feature| feature.name()).collect(),
             datasources: json!(request.datasources),

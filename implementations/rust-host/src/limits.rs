@@ -48,6 +48,11 @@ impl Limits {
         self
     }
 
+    /// A line of protocol 0 may be the result, so it is held as long as the output that is kept.
+    pub(crate) fn max_line_bytes(&self) -> usize {
+        self.max_frame_bytes.max(self.max_output_bytes)
+    }
+
     pub(crate) fn grace(&self) -> std::time::Duration {
         std::time::Duration::from_millis(self.grace_ms)
     }

@@ -46,6 +46,7 @@ pub struct RunRequest {
     pub(crate) methods: Vec<String>,
     pub(crate) limits: Option<Limits>,
     pub(crate) store: Option<Arc<dyn Store>>,
+    pub(crate) protocols: Vec<u32>,
     pub(crate) transport: TransportChoice,
     pub(crate) datasources: Vec<Datasource>,
     pub(crate) script: Value,
@@ -53,6 +54,12 @@ pub struct RunRequest {
 }
 
 impl RunRequest {
+    /// `SANDPIPE_PROTOCOL`; left out for the founding document alone (`life:environment:no-version`).
+    pub(crate) fn versions(&self) -> Option<String> {
+        let versions: Vec<_> = self.protocols.iter().map(u32::to_string).collect();
+        (self.protocols != [0]).then(|| versions.join(","))
+    }
+
     /// Runs this command, which speaks the protocol, for this scope. Without more it may call nothing, over stdio.
     pub fn new(command: impl IntoIterator<Item = impl Into<String>>, scope: Scope) -> Self {
         Self {
@@ -62,6 +69,7 @@ impl RunRequest {
             methods: Vec::new(),
             limits: None,
             store: None,
+            protocols: vec![1],
             transport: TransportChoice::Stdio,
             datasources: Vec::new(),
             script: json!({}),
@@ -94,6 +102,14 @@ impl RunRequest {
     #[must_use]
     pub fn store(mut self, store: Arc<dyn Store>) -> Self {
         self.store = Some(store);
+        self
+    }
+
+    /// Versions to offer, of 0 and 1. Default 1 alone.
+    #[must_use]
+    pub fn protocols(mut self, protocols: impl IntoIterator<Item = u32>) -> Self {
+        self.protocols = protocols.into_iter().collect();
+        self.protocols.sort_unstable();
         self
     }
 

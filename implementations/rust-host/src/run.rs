@@ -63,11 +63,12 @@ async fn drive(host: Arc<HostParts>, request: RunRequest, cancel: Arc<Notify>) -
         finish(Account::new(0), Phase::Spawn, None, Transport::Stdio, started, Some(error))
     };
     let (command, added) = (request.command.clone(), request.environment.clone());
+    let mut contract = vec![("SANDPIPE_TRANSPORT", asked.name().to_owned())];
+    contract.extend(request.versions().map(|versions| ("SANDPIPE_PROTOCOL", versions)));
     let session = match host.session(request) {
         Ok(session) => session,
         Err(error) => return failed("no_scratch_folder", &error),
     };
-    let mut contract = vec![("SANDPIPE_PROTOCOL", "1".to_owned()), ("SANDPIPE_TRANSPORT", asked.name().to_owned())];
     let mut registered: Option<Registered> = None;
     if let Some(binding) = asked.binding() {
         let served = match host.http.register(binding, &session).await {
@@ -75,7 +76,7 @@ async fn drive(host: Arc<HostParts>, request: RunRequest, cancel: Arc<Notify>) -
             Err(error) => return failed("no_http", &error),
         };
         contract.push(("SANDPIPE_HTTP_URL", served.url.clone()));
-        contract.push(("SANDPIPE_HTTP_TOKEN", served.token.clone()));
+        contract.extend(served.token.clone().map(|token| ("SANDPIPE_HTTP_TOKEN", token)));
     }
     let child = match launch(&command, environment(&added, &contract)).await {
         Ok(child) => child,

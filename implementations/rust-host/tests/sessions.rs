@@ -51,19 +51,21 @@ async fn main() {
     let host = conformance::methods().into_iter().fold(Host::builder(), HostBuilder::method);
     let host = host.for_conformance().build().expect("no name is reserved");
     let mut played = 0;
-    for (_, sessions) in vectors::read::<Session>("sessions") {
-        for session in sessions {
-            play(&host, &session).await;
-            played += 1;
+    for (kind, protocol) in [("v1/sessions", 1), ("v0/sessions", 0)] {
+        for (_, sessions) in vectors::read::<Session>(kind) {
+            for session in sessions {
+                play(&host, &session, protocol).await;
+                played += 1;
+            }
         }
     }
     let judged = judge_frames(&host).await;
     println!("test result: ok. {played} sessions played, {judged} frames judged");
 }
 
-async fn play(host: &Host, session: &Session) {
+async fn play(host: &Host, session: &Session, protocol: u32) {
     let id = &session.id;
-    let mut probe = Probe::start(host, session.given.clone());
+    let mut probe = Probe::start(host, session.given.clone(), protocol);
     for step in &session.steps {
         match step {
             Step::Write { write } => probe.write(&bytes(write)),
@@ -114,11 +116,11 @@ async fn judge_frames(host: &Host) -> usize {
     ];
     let names: Vec<_> = METHODS.iter().map(|(_, method)| method).collect();
     let given = json!({ "session": { "projectId": "p1" }, "methods": names });
-    let mut probe = Probe::start(host, given);
+    let mut probe = Probe::start(host, given, 1);
     let open = json!({ "protocol": 1, "runtime": { "name": "test", "version": "1" }, "features": [] });
     probe.call(&json!("open"), "session.open", &open);
     let mut judged = 0;
-    for (file, frames) in vectors::read::<Frame>("frames") {
+    for (file, frames) in vectors::read::<Frame>("v1/frames") {
         let Some((_, method)) = METHODS.iter().find(|(kind, _)| *kind == file) else { continue };
         for frame in frames {
             let (Some(params), true) = (frame.value, frame.refused.is_none_or(|refused| refused["error"].is_object()))

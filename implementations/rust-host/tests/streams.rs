@@ -146,7 +146,7 @@ fn decode(stream: &[u8], limits: &Bounds, reads: impl IntoIterator<Item = usize>
 #[test]
 fn every_stream_vector_is_decoded_alike_whatever_its_reads_are() {
     let mut seen = 0;
-    for (file, streams) in vectors::read::<Stream>("streams") {
+    for (file, streams) in vectors::read::<Stream>("v1/streams") {
         for stream in streams {
             let bytes = bytes(&stream.bytes);
             let expected: Vec<Came> = std::iter::once(&stream.events)

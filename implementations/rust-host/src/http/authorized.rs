@@ -22,9 +22,6 @@ impl FromRequestParts<Arc<Tokens>> for Authorized {
             .and_then(|value| value.split_once(' '))
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, token)| token);
-        token
-            .and_then(|token| tokens.session(token))
-            .map(Self)
-            .ok_or_else(|| failure(StatusCode::UNAUTHORIZED, &CallError::unauthorized()))
+        tokens.session(token).map(Self).ok_or_else(|| failure(StatusCode::UNAUTHORIZED, &CallError::unauthorized()))
     }
 }

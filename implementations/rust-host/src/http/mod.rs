@@ -47,29 +47,42 @@ pub(crate) struct HttpServers {
 #[derive(Debug)]
 pub(crate) struct Registered {
     pub url: String,
-    pub token: String,
+    /// None for the founding document's HTTP, which has no authentication.
+    pub token: Option<String>,
     tokens: Arc<Tokens>,
+    _own: Option<Server>,
 }
 
 impl Drop for Registered {
     fn drop(&mut self) {
-        self.tokens.void(&self.token);
+        if let Some(token) = &self.token {
+            self.tokens.void(token);
+        }
     }
 }
 
 impl HttpServers {
-    /// Serves a session under a token of its own.
+    /// Serves a session under a token of its own; one of protocol 0 on a server of its own, to whoever asks, as the
+    /// founding document does: for development only.
     ///
     /// # Errors
     /// When nothing can be bound.
     pub async fn register(&self, binding: Binding, session: &Arc<Session>) -> io::Result<Registered> {
+        if session.is_v0() {
+            let tokens = Arc::new(Tokens::open_to(session.clone()));
+            let server = match binding {
+                Binding::Tcp => Server::on_tcp(tokens.clone()).await?,
+                Binding::Unix => Server::on_unix(tokens.clone())?,
+            };
+            return Ok(Registered { url: server.url.clone(), token: None, tokens, _own: Some(server) });
+        }
         let tokens = self.tokens.clone();
         let server = match binding {
             Binding::Tcp => self.tcp.get_or_try_init(async || Server::on_tcp(tokens).await).await?,
             Binding::Unix => self.unix.get_or_try_init(async || Server::on_unix(tokens)).await?,
         };
-        let token = self.tokens.issue(session.clone());
-        Ok(Registered { url: server.url.clone(), token, tokens: self.tokens.clone() })
+        let token = Some(self.tokens.issue(session.clone()));
+        Ok(Registered { url: server.url.clone(), token, tokens: self.tokens.clone(), _own: None })
     }
 }
 

@@ -30,6 +30,7 @@ pub(super) async fn post_rpc(Authorized(session): Authorized, headers: HeaderMap
     let frame = match record::parse_object(&bytes, limits.max_depth) {
         Ok(frame) => frame,
         Err(violation) => {
+            session.note(violation);
             let refusal = violation.answer().unwrap_or_else(CallError::parse_error);
             // Too deep is an object all the same: it has the answer that it has over stdio.
             return match violation {
@@ -38,6 +39,11 @@ pub(super) async fn post_rpc(Authorized(session): Authorized, headers: HeaderMap
             };
         }
     };
+    // No frame, and over stdio without an answer: so it has none here.
+    if !frame.contains_key("jsonrpc") {
+        session.note(record::Violation::NoJsonrpc);
+        return StatusCode::ACCEPTED.into_response();
+    }
     // A call goes on though its client leaves (`http:disconnect:no-cancel`): only this wait is dropped then.
     let (reply, answer) = oneshot::channel();
     session.take(frame, Reply::Http(reply));

@@ -15,9 +15,16 @@ type Key = [u8; 32];
 #[derive(Default)]
 pub(super) struct Tokens {
     sessions: RwLock<HashMap<Key, Arc<Session>>>,
+    /// Whoever asks without a token gets this one.
+    open_to: Option<Arc<Session>>,
 }
 
 impl Tokens {
+    /// Asks for none.
+    pub fn open_to(session: Arc<Session>) -> Self {
+        Self { open_to: Some(session), ..Self::default() }
+    }
+
     /// 256 random bits for a session (`http:token:per-session`).
     pub fn issue(&self, session: Arc<Session>) -> String {
         let token = hex::encode(&hex::random_bytes::<32>());
@@ -25,7 +32,8 @@ impl Tokens {
         token
     }
 
-    pub fn session(&self, token: &str) -> Option<Arc<Session>> {
+    pub fn session(&self, token: Option<&str>) -> Option<Arc<Session>> {
+        let Some(token) = token else { return self.open_to.clone() };
         self.sessions.read().unwrap_or_else(PoisonError::into_inner).get(&key(token)).cloned()
     }
 

@@ -38,18 +38,19 @@ impl Session {
                 continue;
             };
             let effect = if method.is_idempotent() { None } else { state.account.effect(id.clone(), method.name()) };
-            let task = tokio::spawn(self.clone().run(id.clone(), serial, method, params)).abort_handle();
+            let task = tokio::spawn(self.clone().run(id.clone(), serial, method, params, matches!(reply, Reply::Line)))
+                .abort_handle();
             if let Some(call) = state.in_flight.get_mut(&id) {
                 call.progress = Progress::Running { task: Some(task), effect, reply };
             }
         }
     }
 
-    async fn run(self: Arc<Self>, id: Id, serial: u64, method: Method, params: Object) {
+    async fn run(self: Arc<Self>, id: Id, serial: u64, method: Method, params: Object, is_line: bool) {
         let max = self.context.limits.max_frame_bytes;
         let outcome = self.outcome(method, params, encode::room_for_result(&id, max)).await;
         // Outside of the lock: it may be a megabyte.
-        let bytes = encode::response(&id, &outcome, max);
+        let bytes = if is_line { encode::line(&id, &outcome) } else { encode::response(&id, &outcome, max) };
         self.finish(&id, serial, bytes, effect_of(&outcome));
     }
 
@@ -112,7 +113,7 @@ impl Session {
                 state.land(id);
                 drop(answer.send(encode::body(bytes)));
             }
-            Reply::Pipe => {
+            Reply::Pipe | Reply::Line => {
                 if !state.outbox.push(bytes, Kind::Response(id.clone())) {
                     state.land(id);
                 }
@@ -123,7 +124,7 @@ impl Session {
 
     /// Answers a request of the session itself, which is in flight until that is written.
     pub(super) fn respond(&self, state: &mut State, id: &Id, outcome: &Outcome, reply: Reply) {
-        let bytes = encode::response(id, outcome, self.context.limits.max_frame_bytes);
+        let bytes = reply.encode(id, outcome, self.context.limits.max_frame_bytes);
         state.in_flight.insert(id.clone(), InFlight::answered());
         self.deliver(state, id, bytes, reply);
     }
@@ -136,7 +137,8 @@ impl Session {
         {
             task.abort();
         }
-        let bytes = encode::response(id, &Err(CallError::cancelled()), self.context.limits.max_frame_bytes);
+        let (Progress::Held { reply, .. } | Progress::Running { reply, .. }) = &call.progress else { return };
+        let bytes = reply.encode(id, &Err(CallError::cancelled()), self.context.limits.max_frame_bytes);
         self.settle(state, id, bytes, EffectState::Unknown);
     }
 
@@ -165,7 +167,7 @@ impl Session {
     pub fn close(&self, reason: &str) {
         let mut state = self.lock();
         state.ending = true;
-        if !state.is_latched_on_http() && state.outbox.way() == Way::Open {
+        if !state.is_latched_on_http() && !state.is_v0 && state.outbox.way() == Way::Open {
             let close = encode::notification("session.close", serde_json::json!({ "reason": reason }));
             state.outbox.push(close, Kind::Notification);
         }

@@ -4,6 +4,7 @@ mod account;
 mod calls;
 mod envelope;
 mod kept;
+mod lines;
 mod notices;
 mod requests;
 mod state;
@@ -20,14 +21,14 @@ use serde_json::{Value, json};
 use tokio::sync::{Notify, oneshot, watch};
 
 pub use self::account::{Breach, Effect, EffectState};
-use self::state::State;
 pub(crate) use self::{account::Account, state::Phase};
+use self::{calls::Outcome, lines::Reader, state::State};
 use crate::{
     context::Context,
     error::CallError,
     method::Methods,
     report::Transport,
-    wire::{Object, decoder::Decoder, encode, id::Id, outbox::Kind},
+    wire::{Object, encode, id::Id, outbox::Kind},
 };
 
 /// Tells the script's name once it is known.
@@ -50,14 +51,24 @@ pub(crate) struct Given {
 pub(crate) enum Reply {
     /// To the sandbox's stdin.
     Pipe,
+    /// The same, as a line of protocol 0.
+    Line,
     /// Into the body of an HTTP answer.
     Http(oneshot::Sender<Vec<u8>>),
 }
 
 impl Reply {
+    /// The bytes of a response.
+    fn encode(&self, id: &Id, outcome: &Outcome, max_frame_bytes: usize) -> Vec<u8> {
+        match self {
+            Self::Line => encode::line(id, outcome),
+            Self::Pipe | Self::Http(_) => encode::response(id, outcome, max_frame_bytes),
+        }
+    }
+
     fn transport(&self) -> Transport {
         match self {
-            Self::Pipe => Transport::Stdio,
+            Self::Pipe | Self::Line => Transport::Stdio,
             Self::Http(_) => Transport::Http,
         }
     }
@@ -66,13 +77,12 @@ impl Reply {
 /// One session. Its state is behind a lock that is never held across an await or a handler.
 pub(crate) struct Session {
     pub context: Arc<Context>,
-    protocols: Vec<u32>,
     methods: Methods,
     features: Vec<&'static str>,
     /// The answer of `session.open` but for the script.
     opening: Object,
     state: Mutex<State>,
-    decoder: Mutex<Decoder>,
+    reader: Mutex<Reader>,
     /// Frames wait, or the way to the sandbox has changed.
     outbox_changed: Notify,
     /// Fewer refusals wait.
@@ -104,16 +114,19 @@ impl Session {
             ("features", json!(features)),
         ]);
         let opening = opening.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        let state = State::new(&context.limits, late_script);
-        let decoder = Decoder::new(context.limits.max_frame_bytes, context.limits.max_depth);
+        let limits = &context.limits;
+        let mut state = State::new(limits, late_script);
+        if protocols == [0] {
+            state.open_for_lines();
+        }
+        let reader = Reader::new(&protocols, limits);
         Arc::new(Self {
             context,
-            protocols,
             methods,
             features,
             opening,
             state: Mutex::new(state),
-            decoder: Mutex::new(decoder),
+            reader: Mutex::new(reader),
             outbox_changed: Notify::new(),
             refusals_written: Notify::new(),
             result_taken: watch::Sender::new(false),
@@ -161,12 +174,22 @@ impl Session {
         self.lock().phase
     }
 
+    /// Whether it speaks protocol 0.
+    pub fn is_v0(&self) -> bool {
+        self.lock().is_v0
+    }
+
     pub fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Answers a message that is not executed; under no id when its own is in flight (`call:duplicate:any-refusal`).
     fn refuse(&self, state: &mut State, reply: Reply, id: Option<Id>, error: CallError) {
+        // In protocol 0 every response is under its id.
+        if let (Reply::Line, Some(id)) = (&reply, &id) {
+            state.outbox.push(encode::line(id, &Err(error)), Kind::Refusal(None));
+            return self.outbox_changed.notify_one();
+        }
         let (id, error) = match id {
             Some(id) if state.in_flight.contains_key(&id) => (None, error.naming(&id)),
             id => (id, error),
@@ -177,7 +200,7 @@ impl Session {
         };
         match reply {
             Reply::Http(answer) => drop(answer.send(encode::body(bytes))),
-            Reply::Pipe => {
+            Reply::Pipe | Reply::Line => {
                 if state.outbox.push(bytes, Kind::Refusal(id.clone()))
                     && let Some(id) = id
                 {

@@ -15,6 +15,9 @@ use crate::{
     wire::{Object, id::Id, outbox::Way},
 };
 
+/// Calls of protocol 0 that may be in flight.
+const MAX_LINES_IN_FLIGHT: usize = 10_000;
+
 impl Session {
     /// Takes a request; of several faults the first of the order answers (`error:order:first-fault`).
     pub(super) fn take_request(self: &Arc<Self>, id: Id, name: &str, params: Object, reply: Reply) {
@@ -23,6 +26,7 @@ impl Session {
             return self.refuse(&mut state, reply, Some(id), CallError::duplicate_id());
         }
         let accepted = match name {
+            _ if state.is_v0 => self.accept(&mut state, name, Transport::Stdio),
             "session.open" => return self.take_open(&mut state, id, params, reply),
             "session.result" => return self.take_result(&mut state, id, params, reply),
             _ => self.accept(&mut state, name, reply.transport()),
@@ -58,7 +62,9 @@ impl Session {
         }
         // Exactly the whitelist: what is hidden is unknown (`method:whitelist:hidden-is-unknown`).
         let method = self.methods.get(name).ok_or_else(|| CallError::method_not_found(name))?;
-        if state.calls >= self.context.limits.max_in_flight {
+        // Protocol 0 knows no limits: it is only kept from filling the memory.
+        let max = self.context.limits.max_in_flight;
+        if state.calls >= if state.is_v0 { max.max(MAX_LINES_IN_FLIGHT) } else { max } {
             return Err(CallError::busy());
         }
         Ok(method)
@@ -66,7 +72,7 @@ impl Session {
 
     fn take_open(self: &Arc<Self>, state: &mut State, id: Id, params: Object, reply: Reply) {
         let transport = reply.transport();
-        if let Err(error) = self.check_open(state, params, transport) {
+        if let Err(error) = check_open(state, params, transport) {
             return self.refuse(state, reply, Some(id), error);
         }
         state.opened_on.push(transport);
@@ -88,25 +94,6 @@ impl Session {
             }
             None => self.respond(state, &id, &Ok(Value::Object(self.opening.clone())), reply),
         }
-    }
-
-    fn check_open(&self, state: &State, params: Object, transport: Transport) -> Result<(), CallError> {
-        // `session:open:second-refused`
-        if state.opened_on.contains(&transport) {
-            return Err(CallError::invalid_request("the session is open already"));
-        }
-        if transport == Transport::Http && (state.stdio_used || state.phase == Phase::Resulted) {
-            return Err(CallError::invalid_request("the session is in use over stdio"));
-        }
-        // `version:open:before-params`
-        let protocol = params.get("protocol").cloned();
-        let version = protocol.as_ref().filter(|value| value.is_i64() || value.is_u64());
-        if version.is_some_and(|version| *version != json!(1)) {
-            return Err(CallError::unsupported_protocol(&self.protocols));
-        }
-        serde_json::from_value::<OpenParams>(Value::Object(params))
-            .map(drop)
-            .map_err(|error| CallError::invalid_params(error.to_string().chars().take(200).collect::<String>()))
     }
 
     fn take_result(&self, state: &mut State, id: Id, mut params: Object, reply: Reply) {
@@ -142,6 +129,25 @@ impl Session {
             }
         }
     }
+}
+
+fn check_open(state: &State, params: Object, transport: Transport) -> Result<(), CallError> {
+    // `session:open:second-refused`
+    if state.opened_on.contains(&transport) {
+        return Err(CallError::invalid_request("the session is open already"));
+    }
+    if transport == Transport::Http && (state.stdio_used || state.phase == Phase::Resulted) {
+        return Err(CallError::invalid_request("the session is in use over stdio"));
+    }
+    // `version:open:before-params`
+    let protocol = params.get("protocol").cloned();
+    let version = protocol.as_ref().filter(|value| value.is_i64() || value.is_u64());
+    if version.is_some_and(|version| *version != json!(1)) {
+        return Err(CallError::unsupported_protocol(&[1]));
+    }
+    serde_json::from_value::<OpenParams>(Value::Object(params))
+        .map(drop)
+        .map_err(|error| CallError::invalid_params(error.to_string().chars().take(200).collect::<String>()))
 }
 
 /// Read for their types alone.

@@ -9,11 +9,12 @@ use tokio::net::unix::pipe;
 
 use super::{
     Reply, Session,
+    lines::Reader,
     state::{Progress, State},
 };
 use crate::wire::{
-    LF, RS,
-    decoder::{Decoder, Event, Violation},
+    LF, Object, RS,
+    decoder::{Event, Violation},
     encode,
     outbox::{Kind, Way},
 };
@@ -30,16 +31,6 @@ enum Written {
 }
 
 impl Session {
-    /// Takes bytes of the sandbox's stdout.
-    pub fn push_stdout(self: &Arc<Self>, chunk: &[u8]) {
-        self.decoder().push(chunk, &mut |event| self.take_event(event));
-    }
-
-    /// Takes the end of its stdout.
-    pub fn end_stdout(self: &Arc<Self>) {
-        self.decoder().end(&mut |event| self.take_event(event));
-    }
-
     /// Takes bytes of its stderr.
     pub fn push_stderr(&self, chunk: &[u8]) {
         self.lock().account.kept.push_stderr(chunk);
@@ -96,31 +87,39 @@ impl Session {
         }
     }
 
-    fn decoder(&self) -> MutexGuard<'_, Decoder> {
-        self.decoder.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn reader(&self) -> MutexGuard<'_, Reader> {
+        self.reader.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn take_event(self: &Arc<Self>, event: Event<'_>) {
+    pub(super) fn take_event(self: &Arc<Self>, event: Event<'_>) {
         match event {
             Event::Output(bytes) => self.lock().account.kept.push_output(bytes),
             Event::Violation(violation) => self.take_violation(violation),
-            Event::Frame { frame, record } => {
-                let mut state = self.lock();
-                if !state.is_latched_on_http() {
-                    drop(state);
-                    return self.take(frame, Reply::Pipe);
-                }
-                // `http:open:latches`: the open that lost is nothing; all else is a breach (`http:latch:stdio-records`).
-                let is_open = frame.get("method").is_some_and(|method| method == "session.open");
-                if is_open && frame.contains_key("id") {
-                    return;
-                }
-                for bytes in [&[RS], record, &[LF]] {
-                    state.account.kept.push_output(bytes);
-                }
-                state.account.violation("http:latch:stdio-records", "a record on stdio after the open over HTTP");
-            }
+            Event::Frame { frame, record } => self.take_record(frame, record),
         }
+    }
+
+    /// Takes a frame of the pipe, unless HTTP has the session.
+    pub(super) fn take_record(self: &Arc<Self>, frame: Object, record: &[u8]) {
+        let mut state = self.lock();
+        if !state.is_latched_on_http() {
+            drop(state);
+            return self.take(frame, Reply::Pipe);
+        }
+        // `http:open:latches`: the open that lost is nothing; all else is a breach (`http:latch:stdio-records`).
+        let is_open = frame.get("method").is_some_and(|method| method == "session.open");
+        if is_open && frame.contains_key("id") {
+            return;
+        }
+        for bytes in [&[RS], record, &[LF]] {
+            state.account.kept.push_output(bytes);
+        }
+        state.account.violation("http:latch:stdio-records", "a record on stdio after the open over HTTP");
+    }
+
+    /// Counts a breach of the framing that has no record to answer.
+    pub fn note(&self, violation: Violation) {
+        self.lock().account.violation(violation.requirement(), format!("{violation:?}"));
     }
 
     fn take_violation(&self, violation: Violation) {
@@ -143,7 +142,7 @@ fn abandon_pipe(state: &mut State) {
         .in_flight
         .iter()
         .filter(|(_, call)| match &call.progress {
-            Progress::Answered | Progress::Held { reply: Reply::Pipe, .. } => true,
+            Progress::Answered | Progress::Held { reply: Reply::Pipe | Reply::Line, .. } => true,
             Progress::Held { .. } | Progress::Running { .. } => false,
         })
         .map(|(id, _)| id.clone())

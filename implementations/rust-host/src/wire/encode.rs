@@ -1,7 +1,7 @@
 //! The host's own frames, each RS, compact JSON, LF.
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{LF, RS, id::Id};
 use crate::error::CallError;
@@ -36,6 +36,15 @@ pub fn response(id: &Id, outcome: &Result<Value, CallError>, max_frame_bytes: us
     }
     let refusal = CallError::limit_exceeded("the response is larger than maxFrameBytes");
     frame(&Response { jsonrpc: "2.0", id: Some(id), result: None, error: Some(&refusal) })
+}
+
+/// The line that answers a request of protocol 0 (`error:text`).
+pub fn line(id: &Id, outcome: &Result<Value, CallError>) -> Vec<u8> {
+    let answer = match outcome {
+        Ok(value) => json!({ "id": id, "result": value }),
+        Err(error) => json!({ "id": id, "error": error.message() }),
+    };
+    format!("{answer}\n").into_bytes()
 }
 
 /// The frame that refuses what can't be answered under an id.

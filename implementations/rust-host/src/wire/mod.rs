@@ -4,8 +4,10 @@ pub mod decoder;
 mod depth;
 pub(crate) mod encode;
 pub(crate) mod id;
+pub(crate) mod lines;
 pub(crate) mod outbox;
 pub(crate) mod record;
+pub(crate) mod undecided;
 
 /// The byte that begins a frame.
 pub const RS: u8 = 0x1e;

@@ -49,18 +49,20 @@ pub struct Probe {
     run: Run,
     orders: UnixStream,
     answers: BufReader<UnixStream>,
+    protocol: u32,
     _folder: TempDir,
 }
 
 impl Probe {
     /// Starts a run with what a vector gives.
-    pub fn start(host: &Host, given: Value) -> Self {
+    pub fn start(host: &Host, given: Value, protocol: u32) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let socket = folder.path().join("probe.sock");
         let listener = UnixListener::bind(&socket).expect("a socket");
         let mut message = given;
         message["command"] = json!([std::env::current_exe().expect("this program has a path")]);
         message["env"] = json!({ SOCKET: socket });
+        message["protocol"] = json!([protocol]);
         message["transport"] = json!("stdio");
         if message["limits"].is_null() {
             message["limits"] = json!({});
@@ -71,7 +73,7 @@ impl Probe {
         // What is demanded and never comes is a failure.
         orders.set_read_timeout(Some(Duration::from_secs(60))).expect("a socket has a timeout");
         let answers = BufReader::new(orders.try_clone().expect("a socket can be cloned"));
-        Self { run, orders, answers, _folder: folder }
+        Self { run, orders, answers, protocol, _folder: folder }
     }
 
     /// Has bytes written to stdout.
@@ -123,7 +125,13 @@ impl Probe {
     fn next(&mut self) -> Option<Value> {
         let mut record = Vec::new();
         self.answers.read_until(b'\n', &mut record).expect("a frame in time");
-        let text = record.strip_prefix(b"\x1e")?;
+        if record.is_empty() {
+            return None;
+        }
+        // RS begins a frame of version 1, and is never sent in version 0.
+        let text = record.strip_prefix(b"\x1e");
+        assert_eq!(text.is_some(), self.protocol == 1, "{}", String::from_utf8_lossy(&record));
+        let text = text.unwrap_or(&record);
         Some(serde_json::from_slice(text).expect("a frame is JSON"))
     }
 }

@@ -63,7 +63,7 @@ fn description() -> Value {
     json!({
         "op": "describe", "control": 1,
         "name": "rust-host", "version": env!("CARGO_PKG_VERSION"), "language": "rust",
-        "protocols": [1], "transports": ["stdio", "http"],
+        "protocols": [0, 1], "transports": ["stdio", "http"],
         "features": features, "maxRuns": 8,
     })
 }

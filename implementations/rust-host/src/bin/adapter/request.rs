@@ -14,6 +14,8 @@ struct Run {
     command: Vec<String>,
     #[serde(default)]
     env: HashMap<String, String>,
+    #[serde(default = "newest")]
+    protocol: Vec<u32>,
     transport: String,
     http: Option<String>,
     session: Session,
@@ -57,6 +59,10 @@ struct FixtureFile {
     encoding: String,
 }
 
+fn newest() -> Vec<u32> {
+    vec![1]
+}
+
 /// A run as the kit asks for it.
 pub fn read(message: Value) -> Result<RunRequest, Failure> {
     let run: Run = serde_json::from_value(message)?;
@@ -70,6 +76,7 @@ pub fn read(message: Value) -> Result<RunRequest, Failure> {
     let request = RunRequest::new(run.command, scope)
         .allow(run.methods)
         .limits(run.limits)
+        .protocols(run.protocol)
         .transport(transport)
         .store(Arc::new(store(run.fixture)?));
     Ok(run.env.into_iter().fold(request, |request, (name, value)| request.variable(name, value)))
