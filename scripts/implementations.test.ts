@@ -29,4 +29,5 @@ test("a pattern matches whole paths, and what is taken out again is not counted"
   expect(files).not.toContain("implementations.test.ts");
   expect(files.every((path) => !path.includes("/"))).toBe(true);
   expect(matchFiles("scripts", ["**/*.ts"])).toContain(join("services", "install.ts"));
+  expect(matchFiles("scripts", ["**/*.ts", "!services/**"])).not.toContain(join("services", "install.ts"));
 });

@@ -70,8 +70,9 @@ function listFiles(folder: string, pattern: string): readonly string[] {
 }
 
 function toExpression(pattern: string): RegExp {
-  const parts = pattern.split(/(\*\*\/|\*)/).map((part) => {
+  const parts = pattern.split(/(\*\*\/|\*\*|\*)/).map((part) => {
     if (part === "**/") return "(?:.*/)?";
+    if (part === "**") return ".*";
     return part === "*" ? "[^/]*" : part.replaceAll(/[.+^${}()|[\]\\]/g, "\\$&");
   });
   return new RegExp(`^${parts.join("")}$`);
