@@ -167,7 +167,7 @@ impl Session {
     pub fn close(&self, reason: &str) {
         let mut state = self.lock();
         state.ending = true;
-        if !state.is_latched_on_http() && !state.is_v0 && state.outbox.way() == Way::Open {
+        if state.version == Some(1) && state.outbox.way() == Way::Open {
             let close = encode::notification("session.close", serde_json::json!({ "reason": reason }));
             state.outbox.push(close, Kind::Notification);
         }

@@ -7,6 +7,7 @@ use crate::{
     limits::Limits,
     report::Transport,
     wire::{
+        LF,
         decoder::Decoder,
         id::Id,
         lines::{LineDecoder, LineEvent, LineRequest},
@@ -69,10 +70,17 @@ impl Session {
                 None
             }
             EarlyEvent::Frame { frame, record } => {
+                self.lock().version = Some(1);
                 self.take_record(frame, record);
                 Some(Reader::Records(Decoder::new(limits.max_frame_bytes, limits.max_depth)))
             }
-            EarlyEvent::Request(request) => {
+            EarlyEvent::Request { line, .. } if self.lock().is_latched_on_http() => {
+                let mut state = self.lock();
+                state.account.kept.push_output(line);
+                state.account.kept.push_output(&[LF]);
+                Some(Reader::Records(Decoder::new(limits.max_frame_bytes, limits.max_depth)))
+            }
+            EarlyEvent::Request { request, .. } => {
                 self.lock().open_for_lines();
                 self.take_line(LineEvent::Request(request));
                 Some(Reader::Lines(LineDecoder::new(limits.max_line_bytes())))
@@ -95,7 +103,7 @@ impl Session {
 impl super::state::State {
     /// A session of protocol 0 is open from its start.
     pub fn open_for_lines(&mut self) {
-        self.is_v0 = true;
+        self.version = Some(0);
         self.phase = super::Phase::Open;
         self.opened_on.push(Transport::Stdio);
     }

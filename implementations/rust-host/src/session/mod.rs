@@ -116,8 +116,10 @@ impl Session {
         let opening = opening.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         let limits = &context.limits;
         let mut state = State::new(limits, late_script);
-        if protocols == [0] {
-            state.open_for_lines();
+        match (protocols.contains(&0), protocols.contains(&1)) {
+            (true, true) => {}
+            (true, false) => state.open_for_lines(),
+            (false, _) => state.version = Some(1),
         }
         let reader = Reader::new(&protocols, limits);
         Arc::new(Self {
@@ -176,7 +178,7 @@ impl Session {
 
     /// Whether it speaks protocol 0.
     pub fn is_v0(&self) -> bool {
-        self.lock().is_v0
+        self.lock().version == Some(0)
     }
 
     pub fn lock(&self) -> MutexGuard<'_, State> {

@@ -26,7 +26,7 @@ impl Session {
             return self.refuse(&mut state, reply, Some(id), CallError::duplicate_id());
         }
         let accepted = match name {
-            _ if state.is_v0 => self.accept(&mut state, name, Transport::Stdio),
+            _ if state.version == Some(0) => self.accept(&mut state, name, Transport::Stdio),
             "session.open" => return self.take_open(&mut state, id, params, reply),
             "session.result" => return self.take_result(&mut state, id, params, reply),
             _ => self.accept(&mut state, name, reply.transport()),
@@ -64,7 +64,7 @@ impl Session {
         let method = self.methods.get(name).ok_or_else(|| CallError::method_not_found(name))?;
         // Protocol 0 knows no limits: it is only kept from filling the memory.
         let max = self.context.limits.max_in_flight;
-        if state.calls >= if state.is_v0 { max.max(MAX_LINES_IN_FLIGHT) } else { max } {
+        if state.calls >= if state.version == Some(0) { max.max(MAX_LINES_IN_FLIGHT) } else { max } {
             return Err(CallError::busy());
         }
         Ok(method)
@@ -76,6 +76,7 @@ impl Session {
             return self.refuse(state, reply, Some(id), error);
         }
         state.opened_on.push(transport);
+        state.version = Some(1);
         if state.phase == Phase::Unopened {
             state.phase = Phase::Open;
         }

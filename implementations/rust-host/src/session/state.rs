@@ -36,8 +36,8 @@ pub(crate) struct State {
     /// Tells a call from a later one under its id.
     pub next_serial: u64,
     pub late_script: Option<LateScript>,
-    /// It speaks protocol 0.
-    pub is_v0: bool,
+    /// The version that it speaks, once a sandbox that may choose has chosen.
+    pub version: Option<u8>,
     /// Nothing more is started: the run ends.
     pub ending: bool,
 }
@@ -55,7 +55,7 @@ impl State {
             held: VecDeque::new(),
             next_serial: 0,
             late_script,
-            is_v0: false,
+            version: None,
             ending: false,
         }
     }

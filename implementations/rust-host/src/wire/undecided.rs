@@ -16,7 +16,10 @@ pub(crate) enum EarlyEvent<'a> {
         record: &'a [u8],
     },
     /// The session speaks version 0 from this line on.
-    Request(LineRequest),
+    Request {
+        request: LineRequest,
+        line: &'a [u8],
+    },
 }
 
 /// Takes what is no valid frame and no request line for output, unanswered (`version:latch:before-is-output`).
@@ -97,7 +100,7 @@ impl Undecided {
                     return true;
                 }
             } else if let Some(request) = read_request(&self.held) {
-                on(EarlyEvent::Request(request));
+                on(EarlyEvent::Request { request, line: &self.held });
                 return true;
             }
         }
