@@ -60,7 +60,7 @@ export interface RunReport {
   /** @minimum 0 */
   durationMs?: number;
   transport?: "stdio" | "http";
-  /** What the isolation really was. */
+  /** What the isolation really was: `none`, or a word for what kept the script apart, such as `bwrap`. */
   isolation?: string;
 }
 

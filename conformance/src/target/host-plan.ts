@@ -1,6 +1,7 @@
 import type { RunRequest } from "@sandpipe/spec/control";
 import type { Grandchild } from "../probe/messages.js";
 import type { HttpAsk } from "./http-ask.js";
+import type { InsideStep } from "./isolation-bait.js";
 import type { Version } from "./target.js";
 
 /** One whole session against a host under test, as data: what its adapter is told, and what the probe does. */
@@ -9,8 +10,13 @@ export interface HostPlan {
   readonly speaks?: Version;
   /** Members of the `run` message that differ from the standard session. */
   readonly run?: Partial<Omit<RunRequest, "op" | "run">>;
-  /** A whole session before this one, of whose token requests here may make use. */
+  /** A whole session before this one, of whose token requests here may make use; what it showed is `seen.earlier`. */
   readonly earlier?: HostPlan;
+  /**
+   * The host spawns the probe of isolated runs, which does this by itself: no step can tell it anything, so they are
+   * `linger` alone. What it found is in `seen.inside`.
+   */
+  readonly inside?: readonly InsideStep[];
   readonly steps: readonly HostStep[];
 }
 

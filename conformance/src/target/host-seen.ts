@@ -1,4 +1,5 @@
 import type { RunReport } from "@sandpipe/spec/v1";
+import type { InsideFindings } from "../probe/inside-plan.js";
 import type { WireObject } from "../wire/decode.js";
 import type { SeenFile } from "./host-files.js";
 import type { HttpAddress } from "./http-ask.js";
@@ -32,6 +33,10 @@ export interface HostSeen {
   /** Local addresses on which the session's port listens, where the system tells. */
   readonly bound: readonly string[];
   readonly told: readonly Told[];
+  /** What the probe of isolated runs found and left; undefined when there was none, or it told nothing. */
+  readonly inside?: SeenInside | undefined;
+  /** The plan's earlier session. */
+  readonly earlier?: HostSeen | undefined;
   /** Processes that the probe started, looked at after `ended`. */
   readonly grandchildren: readonly { readonly setsid: boolean; readonly alive: boolean }[];
   /** Whether the probe itself was still there after `ended`. */
@@ -61,4 +66,9 @@ export interface Told {
   /** Descriptor number to what it is linked to. */
   readonly descriptors?: Readonly<Record<string, string>>;
   readonly process?: { readonly pid: number; readonly ppid: number; readonly pgid: number };
+}
+
+/** What the probe of isolated runs found, and whether a process of its own outlived the report. */
+export interface SeenInside extends InsideFindings {
+  readonly left: boolean;
 }

@@ -12,6 +12,8 @@ import type { HostSeen, Told } from "./host-seen.js";
 import type { ProbeHub } from "./probe-hub.js";
 import { parentMemory } from "./process-memory.js";
 import { clearLeftovers } from "./host-leftovers.js";
+import { layBait } from "./isolation-bait.js";
+import { lookInside } from "./look-inside.js";
 import { isAlive, poll, signalProcess } from "./processes.js";
 import { KitFault, type Version } from "./target.js";
 import type { Recorder } from "./transcript.js";
@@ -80,6 +82,8 @@ export function runHostSession(options: HostSessionOptions): HostSession {
   let abandoned = false;
   let cancelled = false;
   let hostKilled = false;
+  /** Another process than the probe that this session could tell anything. */
+  const foreign = plan.run?.command !== undefined || plan.inside !== undefined;
   let refusalsAwaited = 0;
   let barriers = 0;
   let exchanges = 0;
@@ -293,11 +297,12 @@ export function runHostSession(options: HostSessionOptions): HostSession {
   };
 
   const execute = async (): Promise<HostSessionOutcome> => {
-    options.start(plan.run?.command ?? probe.command);
+    const bait = plan.inside && (await layBait(plan.inside));
+    options.start(bait?.command ?? plan.run?.command ?? probe.command);
     const steps =
-      isLast(plan.steps.at(-1)) || plan.run?.command ? plan.steps : [...plan.steps, { do: "end" } as const];
+      isLast(plan.steps.at(-1)) || foreign ? plan.steps : [...plan.steps, { do: "end" } as const];
     let going = true;
-    if (plan.run?.command === undefined)
+    if (!foreign)
       going = await awaitNamed("the probe's start", () => probe.pid !== undefined, options.startMs);
     for (const step of steps) {
       if (!going || abandoned) break;
@@ -310,6 +315,7 @@ export function runHostSession(options: HostSessionOptions): HostSession {
     }
     const hung = await awaitEnded(going, going && steps.at(-1)?.do === "linger");
     inbox.end();
+    const inside = bait && (await lookInside(bait, report, plan.run?.isolation === "own"));
     const left = await cleanUp();
     facts.push(...inbox.faults);
     const seen: HostSeen = {
@@ -327,6 +333,7 @@ export function runHostSession(options: HostSessionOptions): HostSession {
       address: http.address,
       bound: http.bound,
       told,
+      inside,
       ...left,
       files: seenFiles,
       memory,
@@ -344,7 +351,7 @@ export function runHostSession(options: HostSessionOptions): HostSession {
       mark("ended");
       recorder.record("from-subject", "control", `ended: ${value.outcome}`);
       // What the probe forwarded before its end comes on another channel than `ended`, and may be read after it.
-      const heard = (): boolean => probe.gone || plan.run?.command !== undefined;
+      const heard = (): boolean => probe.gone || foreign;
       void waiting.until(heard, probe.pid === undefined ? HELLO_RACE_MS : LAST_WORDS_MS).then(() => {
         report ??= value;
         waiting.notify();

@@ -136,7 +136,7 @@ export async function startHostTarget(options: StartOptions): Promise<HostTarget
       return {
         // Its adapter also served runs that were open before, or were started since.
         shared: openBefore || runs > number,
-        seen: outcome.seen,
+        seen: earlier === undefined ? outcome.seen : { ...outcome.seen, earlier: earlier.seen },
         facts: outcome.facts,
         ...(fault ? { fault } : {}),
         transcript: recorder.transcript,

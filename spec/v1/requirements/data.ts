@@ -170,7 +170,6 @@ export const data: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "materialize",
-    planned: "isolation",
   },
   {
     id: "data:upload:commit-repeats",

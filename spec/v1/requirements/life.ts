@@ -237,7 +237,6 @@ export const life: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "isolation",
-    planned: "isolation",
   },
   {
     id: "life:isolation:no-host-files",
@@ -248,7 +247,6 @@ export const life: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "isolation",
-    planned: "isolation",
   },
   {
     id: "life:isolation:no-processes",
@@ -259,7 +257,6 @@ export const life: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "isolation",
-    planned: "isolation",
   },
   {
     id: "life:isolation:reported",
@@ -270,7 +267,6 @@ export const life: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "isolation",
-    planned: "isolation",
   },
   {
     id: "life:end:stranger-writes",

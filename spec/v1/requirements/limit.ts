@@ -137,7 +137,6 @@ export const limit: readonly Requirement[] = [
     profile: "strict",
     proof: "timed",
     feature: "isolation",
-    planned: "isolation",
   },
   {
     id: "limit:in-flight:session-free",

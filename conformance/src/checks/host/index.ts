@@ -18,6 +18,7 @@ import { httpRouteChecks } from "./http-routes.js";
 import { lifeStartChecks } from "./life-start.js";
 import { lifeExitChecks } from "./life-exit.js";
 import { lifeEndChecks } from "./life-end.js";
+import { isolationChecks } from "./isolation.js";
 import { scopeChecks } from "./scope.js";
 import { dataPageChecks } from "./data-pages.js";
 import { dataReadChecks } from "./data-read.js";
@@ -47,6 +48,7 @@ export const hostChecks: readonly HostCheck[] = [
   ...lifeStartChecks,
   ...lifeExitChecks,
   ...lifeEndChecks,
+  ...isolationChecks,
   ...scopeChecks,
   ...dataPageChecks,
   ...dataReadChecks,

@@ -141,4 +141,9 @@ export const dataMutants = [
     breaks: "data:page:bad-cursor",
     what: "A cursor that isn't the host's own begins anew.",
   },
+  {
+    name: "isolated-inputs-writable",
+    breaks: "data:materialize:read-only",
+    what: "The folder of materialised files is mounted writable.",
+  },
 ] as const satisfies readonly Mutant[];

@@ -101,4 +101,29 @@ export const lifeMutants = [
     breaks: "life:host-death:child-dies",
     what: "Nothing ends the sandbox when the host is killed.",
   },
+  {
+    name: "isolated-with-network",
+    breaks: "life:isolation:no-network",
+    what: "An isolated script shares the host's network.",
+  },
+  {
+    name: "isolated-sees-host-files",
+    breaks: "life:isolation:no-host-files",
+    what: "An isolated script sees the whole file system, read-only.",
+  },
+  {
+    name: "isolated-sees-processes",
+    breaks: "life:isolation:no-processes",
+    what: "An isolated script shares the host's processes.",
+  },
+  {
+    name: "isolation-claimed",
+    breaks: "life:isolation:reported",
+    what: "A run that was bare is reported as isolated.",
+  },
+  {
+    name: "isolation-unreported",
+    breaks: "life:isolation:reported",
+    what: "The report doesn't say what the isolation was.",
+  },
 ] as const satisfies readonly Mutant[];

@@ -78,4 +78,9 @@ export const limitMutants = [
     breaks: "limit:in-flight:session-free",
     what: "session.result is busy while maxInFlight calls run.",
   },
+  {
+    name: "memory-unbounded",
+    breaks: "limit:memory:child-bounded",
+    what: "memoryBytes is not kept.",
+  },
 ] as const satisfies readonly Mutant[];

@@ -4,6 +4,7 @@ import { CONTROL_VERSION, type ControlReply, type RunRequest } from "@sandpipe/s
 import * as validate from "#validators";
 import type { Deviations } from "./deviations.js";
 import { openDoor } from "./http-door.js";
+import { bubblewrap } from "./isolate.js";
 import { FEATURES, startRun, type Run } from "./run.js";
 
 /** Serves the control protocol over two streams until `exit` or the end of the first, and all runs have ended. */
@@ -70,7 +71,7 @@ function describe(deviations: Deviations): ControlReply {
     language: "typescript",
     protocols: [0, 1],
     transports: ["stdio", "http"],
-    features: ["fixture", ...features],
+    features: ["fixture", ...features, ...(bubblewrap() === undefined ? [] : ["isolation"])],
     maxRuns: 8,
   };
 }

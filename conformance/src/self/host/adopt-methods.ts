@@ -13,17 +13,22 @@ import { join } from "node:path";
 import { FilesAdoptParams, FilesMaterializeParams } from "#validators";
 import type { Deviations } from "./deviations.js";
 import { defineMethod, type FileMethods } from "./define-method.js";
+import type { IsolatedFolders } from "./isolate.js";
 import { badParams } from "./method.js";
 import type { Store, StoredFile } from "./store.js";
 
 /** `files.materialize` and `files.adopt`: files that pass through the scratch folder, without wire cost. */
-export function createAdoptMethods(store: Store, scratch: string, deviations: Deviations): FileMethods {
+export function createAdoptMethods(
+  store: Store,
+  { scratch, inputs }: IsolatedFolders,
+  deviations: Deviations,
+): FileMethods {
   // Held since the start, so that no renamed folder can take its place (data:adopt:scratch-only).
   const folder = openSync(scratch, constants.O_RDONLY | constants.O_DIRECTORY);
   const own = mkdtempSync(join(tmpdir(), "sandpipe-self-store-"));
   let made = 0;
   const materialize = (file: StoredFile): string => {
-    const path = join(scratch, `m${++made}-${file.info.id.replaceAll(/\W/gu, "_")}`);
+    const path = join(inputs, `m${++made}-${file.info.id.replaceAll(/\W/gu, "_")}`);
     writeFileSync(path, deviations.has("materialized-as-text") ? file.bytes.toString("utf8") : file.bytes);
     return path;
   };

@@ -11,16 +11,21 @@ import {
 import { createAdoptMethods } from "./adopt-methods.js";
 import { defineMethod, type FileMethods } from "./define-method.js";
 import type { Deviations } from "./deviations.js";
+import type { IsolatedFolders } from "./isolate.js";
 import { kindError, type CallContext } from "./method.js";
 import { page } from "./page.js";
 import { readRange } from "./read-range.js";
 import { createStore, type Store } from "./store.js";
 import { createUploadMethods } from "./upload-methods.js";
 
-/** Creates the contract's methods over an in-memory store; `scratch` is the session's folder. */
-export function createFileMethods(fixture: Fixture, scratch: string, deviations: Deviations): FileMethods {
+/** Creates the contract's methods over an in-memory store. */
+export function createFileMethods(
+  fixture: Fixture,
+  folders: IsolatedFolders,
+  deviations: Deviations,
+): FileMethods {
   const store = createStore(fixture, deviations);
-  const adopt = createAdoptMethods(store, scratch, deviations);
+  const adopt = createAdoptMethods(store, folders, deviations);
   const methods = [
     defineMethod("files.list", FilesListParams, (params, { session, limits }) => {
       store.demandScope(params, session);

@@ -17,6 +17,7 @@ export interface ReportParts {
   readonly code: number | null;
   readonly signal: string | null;
   readonly durationMs: number;
+  readonly isolation: string;
   readonly deviations: Deviations;
 }
 
@@ -50,7 +51,7 @@ export function makeReport(parts: ReportParts): RunReport {
     effects: deviations.has("effects-unlisted") ? [] : session.calls.effects(),
     durationMs: parts.durationMs,
     transport: outcome.overHttp ? "http" : "stdio",
-    isolation: "none",
+    ...(!deviations.has("isolation-unreported") && { isolation: parts.isolation }),
   };
 }
 

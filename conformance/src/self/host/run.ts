@@ -8,6 +8,7 @@ import type { Deviations } from "./deviations.js";
 import type { Door } from "./http-door.js";
 import { drain } from "./drain.js";
 import { createFileMethods } from "./file-methods.js";
+import { bubblewrap, isolatedFolders } from "./isolate.js";
 import { createPrints } from "./prints.js";
 import { createReceiver } from "./receive.js";
 import { makeReport, spawnFailure, type Ending } from "./report.js";
@@ -38,9 +39,11 @@ export function startRun(
   const scratch = mkdtempSync(join(tmpdir(), "sandpipe-self-"));
   const prints = createPrints(limits.maxOutputBytes, deviations);
   const receiver = createReceiver(limits, deviations);
-  const child = spawnChild(request, deviations, door);
+  const apart = request.isolation === "own" && bubblewrap() !== undefined;
+  const folders = apart && !deviations.has("isolation-claimed") ? isolatedFolders(scratch) : undefined;
+  const child = spawnChild(request, deviations, door, folders);
   const conformance = createConformanceMethods();
-  const files = createFileMethods(request.fixture ?? {}, scratch, deviations);
+  const files = createFileMethods(request.fixture ?? {}, folders ?? { scratch, inputs: scratch }, deviations);
   const sender = createSender(child.stdin, deviations, () => {
     session.calls.resume();
     steer();
@@ -139,6 +142,7 @@ export function startRun(
       error === undefined
         ? makeReport({
             ...{ session, prints, ending, deviations, durationMs },
+            isolation: apart ? "bwrap" : "none",
             ...(latch === undefined || latch.version === 1 ? {} : { lines }),
             code: child.exitCode,
             signal: child.signalCode,

@@ -1,7 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { ensureOnPath } from "../../../../scripts/services/install.js";
 import { HOST_ODDITIES } from "../../oddities/host/index.js";
 import { judge } from "../../runner/judge.js";
+
+ensureOnPath("bwrap", "bubblewrap");
 
 const HOST = fileURLToPath(new URL("../../../bin/sandpipe-self-host.mjs", import.meta.url));
 const seed = Number(process.env["SANDPIPE_TEST_SEED"] ?? 1);

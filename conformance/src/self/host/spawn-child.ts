@@ -6,13 +6,19 @@ import type { RunRequest } from "@sandpipe/spec/control";
 import type { Deviations } from "./deviations.js";
 import { findProgram } from "./find-program.js";
 import type { Door } from "./http-door.js";
+import { bounded, isolated, type IsolatedFolders } from "./isolate.js";
 
 /** The sandbox's process. */
 export type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /** Starts the command in a process group of its own (`life:group:own`) with the contract's environment. */
-export function spawnChild(request: RunRequest, deviations: Deviations, door: Door | undefined): Child {
-  const [file = "", ...args] = withDeath(request.command, deviations);
+export function spawnChild(
+  request: RunRequest,
+  deviations: Deviations,
+  door: Door | undefined,
+  folders: IsolatedFolders | undefined,
+): Child {
+  const [file = "", ...args] = commandOf(request, deviations, folders);
   const leaked = deviations.has("descriptor-leaked") ? openSync(process.execPath, "r") : undefined;
   const child = spawn(file, args, {
     detached: !deviations.has("no-group"),
@@ -24,15 +30,24 @@ export function spawnChild(request: RunRequest, deviations: Deviations, door: Do
   return child;
 }
 
+function commandOf(
+  { command, limits }: RunRequest,
+  deviations: Deviations,
+  folders: IsolatedFolders | undefined,
+): readonly string[] {
+  // One that can't be started is left alone, so that starting it fails (life:spawn:failed-report).
+  if (findProgram(command[0] ?? "") === undefined) return command;
+  const inside = folders === undefined ? command : isolated(command, folders, deviations);
+  return withDeath(bounded(inside, limits.memoryBytes, deviations), deviations);
+}
+
 /**
- * The command behind what lets it die with this process (`life:host-death:child-dies`). One that can't be started is
- * left alone, so that starting it fails (`life:spawn:failed-report`).
+ * The command behind what lets it die with this process (`life:host-death:child-dies`).
  */
 function withDeath(command: readonly string[], deviations: Deviations): readonly string[] {
   if (deviations.has("child-outlives-host") || deviations.has("death-watcher")) return command;
   const setpriv = findProgram("setpriv");
-  if (setpriv === undefined || findProgram(command[0] ?? "") === undefined) return command;
-  return [setpriv, "--pdeathsig", "KILL", "--", ...command];
+  return setpriv === undefined ? command : [setpriv, "--pdeathsig", "KILL", "--", ...command];
 }
 
 /** What the sandbox sees: allow list, contract, and what the run adds (`life:environment:allow-list`). */
