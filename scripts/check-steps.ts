@@ -46,6 +46,11 @@ export const STEPS: readonly CheckStep[] = [
     commands: [["tsx", "scripts/build-site.ts", ".build/docs"]],
   },
   {
+    name: "blocks",
+    what: "what the pages tell a reader to do can be done",
+    commands: [["tsx", "scripts/check-blocks.ts"]],
+  },
+  {
     name: "packages",
     what: "what would be published is whole (publint, are-the-types-wrong)",
     commands: PACKAGES.flatMap((folder) => [

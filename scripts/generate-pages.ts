@@ -2,7 +2,7 @@
  * Writes spec/v<version>/requirements.md from the rows, and the files that pages include. `--check` exits 1 where
  * a committed page differs.
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { format } from "prettier";
 import { includeFiles } from "./include-files.js";
@@ -16,9 +16,10 @@ for (const { name, rows } of VERSIONS)
     join("spec", name, "requirements.md"),
     await format(requirementsPage(name, rows), { parser: "markdown" }),
   );
-const included = join("spec", "v1", "host-in-60-lines.md");
-files.set(
-  included,
-  includeFiles(readFileSync(included, "utf8"), (path) => readFileSync(path, "utf8")),
-);
+const starts = readdirSync(join("docs", "start")).map((name) => join("docs", "start", name));
+for (const page of [join("spec", "v1", "host-in-60-lines.md"), ...starts])
+  files.set(
+    page,
+    includeFiles(readFileSync(page, "utf8"), (path) => readFileSync(path, "utf8")),
+  );
 writeOrCheck(files, "npx tsx scripts/generate-pages.ts");

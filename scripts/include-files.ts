@@ -1,4 +1,4 @@
-const INCLUDE = /(<!-- include (\S+) -->\n\n```[a-z]+\n)[^]*?(\n```\n)/g;
+const INCLUDE = /(<!-- include (\S+) -->\n\n```[a-z]+[^\n]*\n)[^]*?(\n```\n)/g;
 
 /** A page with the present text of each file that it includes, in the fence behind `<!-- include PATH -->`. */
 export function includeFiles(page: string, read: (path: string) => string): string {

@@ -17,6 +17,7 @@ export interface Site {
 }
 
 const BAR: readonly BarLink[] = [
+  { label: "Start", path: "start/index" },
   { label: "Protocol", path: "v1/index" },
   { label: "Kit", path: "kit/index" },
   { label: "Playground", path: "playground/index" },
@@ -88,8 +89,14 @@ export async function collectSite(folder: string): Promise<Site> {
       children: [prosePage("reference-sandbox/src/datasources/README.md", "sandbox/datasources")],
     }),
   ];
+  const start = prosePage("docs/start/README.md", "start/index", {
+    children: [
+      ...["host-python", "host-node", "host-go", "host-rust", "sandbox"],
+      ...["embed", "analysis", "from-v0"],
+    ].map((name) => prosePage(`docs/start/${name}.md`, `start/${name}`)),
+  });
   const home = prosePage("README.md", "index");
-  const pages = [v1, v0, kit, ...packages, prosePage("CONTRIBUTING.md", "contributing")];
+  const pages = [start, v1, v0, kit, ...packages, prosePage("CONTRIBUTING.md", "contributing")];
   const bySource = new Map(
     [home, ...allPages(pages)].flatMap(({ source, standsFor, path }) =>
       [source, standsFor].flatMap((file) => (file === undefined ? [] : [[file, path] as const])),
