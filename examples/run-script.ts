@@ -13,13 +13,23 @@ export interface Report {
 
 const HOST = fileURLToPath(new URL("../reference-host/bin/sandpipe-host.mjs", import.meta.url));
 
-/** Runs a script as its comment says, through the real host and the real sandbox. */
+/** Runs a script as its comment says, through the real host and the real sandbox, to the outcome ok. */
 export async function run(script: string, ...options: string[]): Promise<Report> {
+  return execute(script, options, true);
+}
+
+/** The same, whatever the outcome is. */
+export async function report(script: string, ...options: string[]): Promise<Report> {
+  return execute(script, options, false);
+}
+
+function execute(script: string, options: readonly string[], mustBeOk: boolean): Promise<Report> {
   const path = script.startsWith("/") ? script : fileURLToPath(new URL(script, import.meta.url));
   const args = [HOST, "run", path, "--json", ...options];
   return new Promise((resolve, reject) => {
     execFile(process.execPath, args, { maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
-      if (error) reject(new Error(`${error.message}\n${stdout}\n${stderr}`));
+      if (error !== null && (mustBeOk || stdout === ""))
+        reject(new Error(`${error.message}\n${stdout}\n${stderr}`));
       else resolve(JSON.parse(stdout) as Report);
     });
   });

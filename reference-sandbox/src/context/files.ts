@@ -11,7 +11,7 @@ import { callSite } from "../datasources/failure.js";
 import { messageOf, SandpipeError } from "../errors.js";
 import type { CsvOptions, CsvRow } from "./csv.js";
 import { pointPiecesTo, pointTo } from "./point-to.js";
-import { readAhead } from "./read-ahead.js";
+import { readAhead, stepAfter } from "./read-ahead.js";
 import { upload, type FileContent } from "./upload.js";
 
 /** The files that the session may see. */
@@ -119,11 +119,12 @@ export function createFiles({ call, limits, scratch, admit }: FilesParts): Files
     const whole = new Uint8Array(first.size);
     whole.set(Buffer.from(first.content, "base64"));
     if (first.eof || first.length === 0) return whole;
+    const step = stepAfter(first);
     let next = first.length;
     const take = async (): Promise<void> => {
       while (next < first.size) {
         let offset = next;
-        const until = Math.min(first.size, (next += first.length));
+        const until = Math.min(first.size, (next += step));
         while (offset < until) {
           const part = await read(fileId, { offset, length: until - offset, encoding: "base64" });
           whole.set(Buffer.from(part.content, "base64"), offset);

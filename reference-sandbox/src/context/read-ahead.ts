@@ -19,10 +19,9 @@ export async function* readAhead(
   const first = await read(offset, length);
   const end = length === undefined ? first.size : Math.min(first.size, offset + length);
   yield toBytes(first);
-  // What a frame holds is known now.
-  const step = first.length;
+  const step = stepAfter(first);
   if (step === 0) return;
-  let next = offset + step;
+  let next = offset + first.length;
   const underWay: Promise<Uint8Array>[] = [];
   const askOn = (): void => {
     while (underWay.length < AHEAD && next < end) {
@@ -34,6 +33,14 @@ export async function* readAhead(
     }
   };
   for (askOn(); underWay.length > 0; askOn()) yield await (underWay.shift() as Promise<Uint8Array>);
+}
+
+/** Of an answer's frame, in bytes of the file: its id and its numbers grow by some digits in the course of a file. */
+const ROOM_TO_GROW = 64;
+
+/** What may be asked for at once, now that one answer has shown what a frame holds: one byte more would be refused. */
+export function stepAfter({ length }: FilesReadResult): number {
+  return length > 16 * ROOM_TO_GROW ? length - ROOM_TO_GROW : length;
 }
 
 /** A host may answer with less than was asked for. */

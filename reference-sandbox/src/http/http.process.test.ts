@@ -144,7 +144,7 @@ describe.each(RUNTIMES)("HTTP on %s", (runtime) => {
   });
 
   test.each([301, 302, 303, 307, 308])(
-    "%d is not followed: the call fails once and the other place sees nothing",
+    "R44: %d is not followed: the call fails once and the other place sees nothing",
     async (status) => {
       let connections = 0;
       const other = createServer(() => void connections++).listen(0, "127.0.0.1");
@@ -164,7 +164,7 @@ describe.each(RUNTIMES)("HTTP on %s", (runtime) => {
     },
   );
 
-  test("proxies of the environment are ignored, also when the script sets them", async () => {
+  test("R40: proxies of the environment are ignored, also when the script sets them", async () => {
     const host = await startHttpHost();
     const dead = "http://127.0.0.1:1";
     const names = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"];

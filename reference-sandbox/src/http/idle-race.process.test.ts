@@ -49,7 +49,7 @@ async function startClosingHost(
 }
 
 describe.each(RUNTIMES)("an idle connection on %s", (runtime) => {
-  test(`is not used when its server is about to close it: ${ROUNDS} calls around the server's timeout, none fails, none runs twice`, async () => {
+  test(`R39: is not used when its server is about to close it: ${ROUNDS} calls around the server's timeout, none fails, none runs twice`, async () => {
     const script = `import {setTimeout as pause} from "node:timers/promises";
       export default async (ctx) => { for (let n = 0; n < ${ROUNDS}; n++) { await ctx.call("conformance.count", {n}); await pause(${KEEP_ALIVE_MS} - 5 + n % 11); } return "all" }`;
     const all = [true, false].map(async (hint) => {

@@ -29,7 +29,7 @@ const ENDS: readonly (readonly [name: string, end: (sandbox: Sandbox) => void, c
 
 describe.each(RUNTIMES)("the end on %s", (runtime) => {
   describe.each(ENDS)("by %s", (_, end, code) => {
-    test.each(BUSY)("comes promptly to a script %s, and its pending call fails once", async (_, source) => {
+    test.each(BUSY)("R30: comes promptly to a script %s, and its pending call fails once", async (_, source) => {
       const sandbox = startSandbox({
         runtime,
         script: `export default async (ctx) => { ${source}

@@ -135,7 +135,7 @@ describe.each(RUNTIMES)("the choice of the transport on %s", (runtime) => {
     expect(stdout).toBe("");
   });
 
-  test("when both legs stay silent it ends with 69 and one line; each leg has the timeout", async () => {
+  test("R46: when both legs stay silent it ends with 69 and one line; each leg has the timeout", async () => {
     const http = await startHttpHost({ on: () => {} });
     const sandbox = start({ ...auto(http.url), SANDPIPE_OPEN_TIMEOUT_MS: "300" }, { onOpen: false });
     expect(await sandbox.ended).toEqual({ code: 69, signal: null });

@@ -86,7 +86,7 @@ describe.each(RUNTIMES)("the environment on %s", (runtime) => {
     expect(await both.ended).toMatchObject({ code: 0 });
   });
 
-  test("with an unknown transport or a bad timeout ends it with 64", async () => {
+  test("R46: with an unknown transport or a bad timeout ends it with 64", async () => {
     for (const transport of ["", "STDIO", "tcp"])
       expect(await refused({ SANDPIPE_TRANSPORT: transport })).toMatchObject({ code: 64, frames: 0 });
     for (const timeout of ["0", "-1", "abc", "1.5", "", "99999999999"])

@@ -140,7 +140,7 @@ describe.each(RUNTIMES)("calls on %s", (runtime) => {
     expect(answered.result()).toEqual({ ok: true, value: { a: 1 } });
   });
 
-  test("settle by what the host answers, whatever it answers", async () => {
+  test("R07: settle by what the host answers, whatever it answers, unknown members or not", async () => {
     const answers: Record<string, (id: unknown) => string> = {
       null: (id) => `{"jsonrpc":"2.0","id":${id},"result":null}`,
       error: (id) => `{"jsonrpc":"2.0","id":${id},"error":{"code":2001,"message":"own","data":{"a":[1]}}}`,
