@@ -25,6 +25,7 @@ const positional: fc.Arbitrary<string> = fc.constantFrom(
 
 /** Checks of the area `call`, in the order of its rows. */
 export const callChecks: readonly HostCheck[] = [
+  // R09: yegappan/lsp#761
   hostCheck("call:id:echo-type", {
     given: distinctIds(2, 24),
     when: (ids) => opened(write(...ids.map((one, index) => delay(one, 5, index))), answered(...ids)),
@@ -93,6 +94,7 @@ export const callChecks: readonly HostCheck[] = [
     reach: { count: (_, values) => values.length - 1 },
   }),
 
+  // R17: eclipse-lsp4mp/lsp4mp#177
   hostCheck("call:order:slow-never-blocks", {
     given: fc.record({
       slow: fc.integer({ min: 1, max: 32 }),

@@ -26,6 +26,7 @@ function cancel(of: Id, reason?: string): Part {
 
 /** Checks of the area `cancel`, in the order of its rows. */
 export const cancelChecks: readonly HostCheck[] = [
+  // R13: modelcontextprotocol/go-sdk#1259
   hostCheck("cancel:call:one-response", {
     given: fc.array(fc.record({ ms: fc.integer({ min: 0, max: 40 }), cancelled: fc.boolean() }), {
       minLength: 1,

@@ -119,6 +119,7 @@ export const dataReadChecks: readonly HostCheck[] = [
     reach: { count: (_, { ranges }) => ranges.length },
   }),
 
+  // R23: modelcontextprotocol/servers#4666
   hostCheck("data:read:whole-characters", {
     given: fc.record({ one: content, length: fc.constantFrom(1, 2, 3, 4, 5, 7, 1_024) }),
     when: ({ one, length }) => {

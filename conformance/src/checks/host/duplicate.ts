@@ -35,6 +35,7 @@ const cancel = (of: Id): Part => notification("session.cancel", { id: of });
 
 /** Checks of the area `call` about ids in flight and what is never answered, in the order of its rows. */
 export const duplicateChecks: readonly HostCheck[] = [
+  // R12: modelcontextprotocol/ruby-sdk#527
   hostCheck("call:duplicate:refused", {
     given: fc.record({
       first: id.filter((one) => one !== "after" && one !== "again"),

@@ -39,6 +39,7 @@ const refusable: fc.Arbitrary<readonly [method: string, params: unknown]> = fc.c
 
 /** Checks of the area `call` that are about the envelope, in the order of its rows. */
 export const envelopeChecks: readonly HostCheck[] = [
+  // R07: ionide/LanguageServerProtocol#70
   hostCheck("call:envelope:unknown-members", {
     given: fc.array(fc.record({ name: unknownMember, value: json, s: text }), {
       minLength: 1,
@@ -65,6 +66,7 @@ export const envelopeChecks: readonly HostCheck[] = [
     reach: { count: (_, members) => members.length },
   }),
 
+  // R08: modelcontextprotocol/ruby-sdk#400
   refusal("call:envelope:invalid-request", {
     given: badMembers,
     wrong: (bad, under) => ({ record: JSON.stringify({ ...counting(under), ...bad }) }),

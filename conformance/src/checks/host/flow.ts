@@ -42,6 +42,7 @@ export const flowChecks: readonly HostCheck[] = [
     reach: { count: (_, { calls, size }) => Number(calls * size > 500_000) },
   }),
 
+  // R16: modelcontextprotocol/typescript-sdk#2776
   hostCheck("flow:stderr:drained", {
     given: fc.record({ errors: fc.integer({ min: 2_000_000, max: 6_000_000 }), both: fc.boolean() }),
     when: ({ errors, both }) =>

@@ -27,6 +27,7 @@ export const frameChecks: readonly HostCheck[] = [
     reach: { count: (_, { calls, where }) => offsetsOf(where, calls.map(frameOf)).length },
   }),
 
+  // R01: modelcontextprotocol/typescript-sdk#2038
   hostCheck("frame:split:inside-character", {
     given: fc.array(wideText, { minLength: 1, maxLength: 4 }),
     when: (texts) => {
@@ -65,6 +66,7 @@ export const frameChecks: readonly HostCheck[] = [
     reach: { count: (_, echoes) => echoes.filter(({ cr }) => cr).length },
   }),
 
+  // R47: simd-lite/simd-json#481
   hostCheck("frame:json:tolerated", {
     given: fc.array(
       fc.constantFrom(
@@ -106,6 +108,7 @@ export const frameChecks: readonly HostCheck[] = [
     reach: { count: (_, members) => members.length },
   }),
 
+  // R10: tidwall/gjson#393
   hostCheck("frame:json:read-once", {
     given: fc.array(
       fc.constantFrom(
@@ -175,6 +178,7 @@ export const frameChecks: readonly HostCheck[] = [
     reach: { count: (_, doubles) => doubles.length },
   }),
 
+  // R02: openai/codex#45727
   hostCheck("frame:json:line-separators", {
     given: fc.array(
       fc
@@ -193,6 +197,7 @@ export const frameChecks: readonly HostCheck[] = [
     reach: { count: (_, texts) => texts.length },
   }),
 
+  // R24: getsentry/sentry#1979
   hostCheck("frame:send:well-formed", {
     given: traffic(20, 60),
     when: (calls) => opened(write(...calls.map(frameOf)), answered(...calls.map((one) => one.id))),

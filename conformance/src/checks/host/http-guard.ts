@@ -64,6 +64,7 @@ const FOREIGN_HOSTS: readonly (readonly string[])[] = [
   ["127.0.0.1:{port}", "evil.example:{port}"],
 ];
 
+// R41: bitwize-ai/Logue#38
 const foreignHost = httpRefusal("http:host:foreign-refused", {
   status: 403,
   given: fc.constantFrom(...FOREIGN_HOSTS),
@@ -71,6 +72,7 @@ const foreignHost = httpRefusal("http:host:foreign-refused", {
   most: 40,
 });
 
+// R43: IBM/ibmi-mcp-server#163
 const anyOrigin = httpRefusal("http:origin:any-refused", {
   status: 403,
   given: fc.constantFrom<readonly string[]>(
@@ -84,6 +86,7 @@ const anyOrigin = httpRefusal("http:origin:any-refused", {
   wrong: (values, right) => withHeader("Origin")(values, right),
 });
 
+// R42: google-gemini/gemini-cli#26848
 const loopbackServed = hostCheck("http:host:loopback-served", {
   given: fc.uniqueArray(
     fc.constantFrom(
@@ -153,6 +156,7 @@ function sized(id: string, bytes: number): string {
 
 type Size = readonly [over: number, framing: NonNullable<HttpAsk["framing"]>];
 
+// R45: agentgateway/agentgateway#3593
 const tooLarge = httpRefusal<Size>("http:rpc:too-large", {
   ...{ status: 413, code: ERROR_CODE.limit_exceeded, kind: "limit_exceeded" },
   given: fc.tuple(
@@ -160,6 +164,8 @@ const tooLarge = httpRefusal<Size>("http:rpc:too-large", {
     // The two that promise more never end: their answer must come all the same.
     fc.constantFrom("length", "chunked", "unfinished-length", "unfinished-chunked"),
   ),
+  // Exactly the limit is right, also where no length tells it beforehand.
+  right: (id) => ({ body: { text: sized(id, LIMIT) }, framing: "chunked" }),
   wrong: ([over, framing]) => ({ body: { text: sized("wrong", LIMIT + over) }, framing }),
   plan: { run: { limits: { maxFrameBytes: LIMIT } } },
   most: 5,

@@ -80,6 +80,8 @@ function abridged(exchange: SeenHttp | undefined): unknown {
 export interface HttpRefusal<Case> extends HttpError {
   /** One fault; a session holds several. */
   readonly given: fc.Arbitrary<Case>;
+  /** The right request under this id, where it isn't any that counts; it counts under the key of refusals. */
+  readonly right?: (id: string) => HttpAsk;
   /** The right request with the fault. */
   readonly wrong: (given: Case, right: HttpAsk) => HttpAsk;
   readonly plan?: Pick<HostPlan, "run" | "earlier">;
@@ -103,7 +105,7 @@ export function httpRefusal<Case>(row: string, parts: HttpRefusal<Case>): HostCh
       run: { transport: "http", ...parts.plan?.run },
       steps: [
         { do: "open", over: "http" },
-        { do: "http", as: "right", ask: countingAsk("right") },
+        { do: "http", as: "right", ask: (parts.right ?? countingAsk)("right") },
         ...faults.map((fault, index): HostStep => ({
           do: "http",
           as: name(index),

@@ -257,6 +257,7 @@ function looksWhileRunning(seen: HostSeen): string[] {
 const PAUSE_MS = 6_600;
 const KEPT = "it is still there, or the host said that it would close";
 
+// R39: nodejs/undici#3492
 const outlivesPauses = hostCheck("http:idle:outlives-pauses", {
   given: fc.constant(null),
   when: () => ({

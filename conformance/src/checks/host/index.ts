@@ -26,7 +26,10 @@ import { dataWriteChecks } from "./data-write.js";
 import { versionChecks } from "./version.js";
 import { violationChecks } from "./violation.js";
 
-/** Every check of a host, areas in the order of the requirement rows. */
+/**
+ * Every check of a host, areas in the order of the requirement rows. A line like `R08: owner/repo#400` above one names
+ * a public bug report whose fault it finds.
+ */
 export const hostChecks: readonly HostCheck[] = [
   ...frameChecks,
   ...violationChecks,

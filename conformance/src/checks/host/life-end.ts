@@ -30,6 +30,7 @@ function elapsedFact(
 
 /** Checks of runs that the host ends, in the order of their rows. */
 export const lifeEndChecks: readonly HostCheck[] = [
+  // R52: crossbario/autobahn-testsuite#5
   hostCheck("life:end:escalates", {
     given: fc.constantFrom(300, 500),
     when: (graceMs) => ({

@@ -35,6 +35,7 @@ export const lifeExitChecks: readonly HostCheck[] = [
     runs: 4,
   }),
 
+  // R19: golang/go#23019
   hostCheck("life:end:exit-not-eof", {
     given: fc.record({ own: fc.boolean(), graceMs: fc.constantFrom(200, 500) }),
     when: ({ own, graceMs }) => ({
@@ -46,7 +47,15 @@ export const lifeExitChecks: readonly HostCheck[] = [
         { do: "end" },
       ],
     }),
-    then: (seen, { graceMs }) => [outcomeFact(seen, "ok"), soonFact(seen, graceMs)],
+    then: (seen, { graceMs }) => [
+      outcomeFact(seen, "ok"),
+      soonFact(seen, graceMs),
+      {
+        about: "processes of the sandbox's own group after the report",
+        expected: 0,
+        actual: seen.grandchildren.filter(({ setsid, alive }) => !setsid && alive).length,
+      },
+    ],
     reach: { count: (seen) => seen.grandchildren.filter(({ setsid }) => setsid).length },
     runs: 3,
   }),
@@ -83,6 +92,7 @@ export const lifeExitChecks: readonly HostCheck[] = [
     runs: 4,
   }),
 
+  // R20: tokio-rs/tokio#2685
   hostCheck("life:end:reaped", {
     given: fc.record({ code: exitCode, cancelled: fc.boolean() }),
     when: ({ code, cancelled }) => ({
@@ -161,6 +171,7 @@ export const lifeExitChecks: readonly HostCheck[] = [
     runs: 2,
   }),
 
+  // R21: nteract/papermill#127
   hostCheck("life:signal:failed", {
     given: fc.record({
       name: fc.constantFrom("SIGKILL" as const, "SIGTERM" as const, "SIGSEGV" as const),
@@ -181,6 +192,7 @@ export const lifeExitChecks: readonly HostCheck[] = [
     reach: { count: (seen) => Number(seen.report !== undefined) },
   }),
 
+  // R14: modelcontextprotocol/typescript-sdk#1564
   hostCheck("life:pipe:broken-survived", {
     given: fc.record({
       size: fc.integer({ min: 1_000_000, max: 8_000_000 }),
@@ -205,6 +217,7 @@ export const lifeExitChecks: readonly HostCheck[] = [
     reach: { count: (seen) => Number(seen.report !== undefined) },
   }),
 
+  // R22: n8n-io/n8n#36556
   hostCheck("life:open:half-written", {
     given: fc.record({
       calls: fc.nat(10),

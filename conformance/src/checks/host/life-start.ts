@@ -15,6 +15,7 @@ const unstartable: fc.Arbitrary<string[]> = fc.constantFrom(
 
 /** Checks of how a run begins, in the order of its rows. */
 export const lifeStartChecks: readonly HostCheck[] = [
+  // R15: nodejs/node#40085
   hostCheck("life:spawn:failed-report", {
     given: unstartable,
     when: (command) => ({ run: { command }, steps: [{ do: "linger" }] }),

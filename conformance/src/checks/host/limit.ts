@@ -4,7 +4,8 @@ import { nested } from "../../arbitraries/json.js";
 import { text } from "../../arbitraries/text.js";
 import { frameOf, traffic } from "../../arbitraries/traffic.js";
 import type { HostStep, Part } from "../../target/host-plan.js";
-import { hostCheck, type HostCheck } from "../check.js";
+import type { HostSeen } from "../../target/host-seen.js";
+import { hostCheck, type Fact, type HostCheck } from "../check.js";
 import {
   deservedFact,
   errorFact,
@@ -93,6 +94,7 @@ export const limitChecks: readonly HostCheck[] = [
     reach: { count: (_, busy) => busy },
   }),
 
+  // R04: MoonshotAI/kimi-cli#831
   hostCheck("limit:frame:in-boundary", {
     given: fc.record({
       limit: fc.constantFrom(65_536, 70_001, 200_000),
@@ -118,9 +120,6 @@ export const limitChecks: readonly HostCheck[] = [
     then: (seen, { limit, sizes }) => {
       const over = sizes.filter((size) => size.over > 0);
       const skipped = over.reduce((sum, size) => sum + limit + size.over, 0);
-      const told = seen.report?.skippedBytes ?? 0;
-      // Whether RS and LF are counted with a skipped record isn't said.
-      const near = told >= skipped && told <= skipped + 2 * over.length;
       return [
         executionsFact(seen, "after", sizes.length - over.length + 1),
         refusalsFact(
@@ -128,7 +127,7 @@ export const limitChecks: readonly HostCheck[] = [
           over.map(() => EXCEEDED),
         ),
         outputFact(seen, Buffer.alloc(0)),
-        { about: "skippedBytes in the report", expected: skipped, actual: near ? skipped : told },
+        skippedFact(seen, skipped, over.length),
       ];
     },
     reach: { count: (_, { sizes }) => sizes.filter(({ over }) => Math.abs(over) <= 1).length },
@@ -170,6 +169,7 @@ export const limitChecks: readonly HostCheck[] = [
     reach: { count: (_, overs) => overs.length },
   }),
 
+  // R11: antirez/ds4#43
   hostCheck("limit:depth:boundary", {
     given: fc.record({
       maxDepth: fc.constantFrom(32, 40, 64),
@@ -323,6 +323,7 @@ export const limitChecks: readonly HostCheck[] = [
     reach: { count: (_, { slots }) => slots },
   }),
 
+  // R03: modelcontextprotocol/typescript-sdk#2245
   hostCheck("limit:memory:bounded", {
     given: fc.constant(PIECES),
     when: (pieces) => ({
@@ -349,12 +350,20 @@ export const limitChecks: readonly HostCheck[] = [
         refusalsFact(seen, [EXCEEDED]),
         { about: "the host's memory in bytes", expected, actual: held < bound ? expected : String(held) },
         { about: "outputBytes in the report", expected: PIECE_BYTES, actual: seen.report?.outputBytes },
+        skippedFact(seen, pieces * PIECE_BYTES, 1),
       ];
     },
     reach: { count: (seen) => Number("after" in seen.memory) },
     runs: 1,
   }),
 ];
+
+/** So many bytes of so many records were skipped; whether RS and LF are counted with a record isn't said. */
+function skippedFact(seen: HostSeen, bytes: number, records: number): Fact {
+  const told = seen.report?.skippedBytes ?? 0;
+  const near = told >= bytes && told <= bytes + 2 * records;
+  return { about: "skippedBytes in the report", expected: bytes, actual: near ? bytes : told };
+}
 
 /** An echo whose frame is exactly so many levels deep, by a member that nobody knows. */
 function deepRecord(id: number, depth: number): string {

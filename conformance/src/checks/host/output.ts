@@ -93,6 +93,7 @@ export const outputChecks: readonly HostCheck[] = [
     reach: { count: (seen) => seen.output.length },
   }),
 
+  // R05: hashicorp/go-plugin#233
   hostCheck("output:partial-line:kept", {
     given: fc.record({
       first: printedText,
@@ -208,6 +209,7 @@ export const outputChecks: readonly HostCheck[] = [
     reach: { count: (seen) => seen.stderr.length },
   }),
 
+  // R18: nodejs/node#45085
   hostCheck("output:end:drained", {
     given: fc.record({
       size: fc.integer({ min: 1, max: 400_000 }),

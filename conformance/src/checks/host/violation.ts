@@ -62,6 +62,7 @@ const cutRecord: fc.Arbitrary<string> = fc.oneof(
 
 /** Checks of the rows `frame:violation`, in their order. */
 export const violationChecks: readonly HostCheck[] = [
+  // R06: helix-editor/helix#13567
   hostCheck("frame:violation:not-json", {
     given: fc.array(notJson, { minLength: 1, maxLength: 12 }),
     when: (bodies) =>
@@ -119,6 +120,7 @@ export const violationChecks: readonly HostCheck[] = [
     reach: { count: (_, records) => records.length },
   }),
 
+  // R35: Hacker-Valley-Media/Interceptor#183
   hostCheck("frame:violation:cut-end", {
     given: fc.record({ print: printedText, cut: cutRecord, acknowledged: fc.boolean() }),
     when: ({ print, cut, acknowledged }) => {
