@@ -6,16 +6,23 @@
 //! npx sandpipe smoke host -- target/release/sandpipe-adapter    # is it wired up? It is, as it stands.
 //! npx sandpipe test host -- target/release/sandpipe-adapter     # is the host right? The one below isn't.
 //! ```
+//!
+//! A host in Rust that is right: `implementations/rust-host` of Sandpipe's repository.
 use serde_json::{json, Value};
 use std::collections::HashMap;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-type Running = Arc<Mutex<HashMap<String, Arc<Mutex<Child>>>>>;
+/// A child that can be cancelled, and whether it was.
+type Cancellable = Arc<Mutex<(Child, bool)>>;
+type Running = Arc<Mutex<HashMap<String, Cancellable>>>;
+
+/// Begins a frame; LF ends it.
+const RS: u8 = 0x1e;
 
 // ---- Your host. All from here to the next line is what your own library does, better. ----
 
@@ -29,29 +36,39 @@ fn run_session(message: &Value, running: &Running) -> Value {
     for (name, value) in message["env"].as_object().into_iter().flatten() {
         command.env(name, value.as_str().unwrap_or_default());
     }
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).process_group(0);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
     let mut child = match command.spawn() {
         Ok(child) => child,
         Err(error) => {
-            let mut report = report("failed", json!({}), &[], 0);
+            let mut report = report("failed", json!({}), &[], &[], 0);
             report["error"] = json!({ "name": "spawn_failed", "message": error.to_string() });
             return report;
         }
     };
     let (mut stdin, stdout) = (child.stdin.take().expect("piped"), child.stdout.take().expect("piped"));
-    let child = Arc::new(Mutex::new(child));
+    let mut stderr = child.stderr.take().expect("piped");
+    // Nobody may block on logs that are not read.
+    let errors = thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let _ = stderr.read_to_end(&mut bytes);
+        bytes
+    });
+    let child = Arc::new(Mutex::new((child, false)));
     let name = message["run"].as_str().unwrap_or_default().to_string();
     running.lock().expect("no panic").insert(name.clone(), child.clone());
 
     let (mut output, mut result, mut calls) = (Vec::new(), None, 0);
     let mut lines = BufReader::new(stdout);
     let mut line = Vec::new();
-    // A line ends at LF only.
+    // A line ends at LF only, and a print without one may stand before a frame. `lines()` would fail on other bytes
+    // than UTF-8; a hostile line without an end fills the memory here, so bound it.
     while matches!(lines.read_until(b'\n', &mut line), Ok(size) if size > 0) {
-        let frame = line.strip_prefix(b"\x1e").and_then(|text| serde_json::from_slice::<Value>(text).ok());
+        let start = line.iter().rposition(|&byte| byte == RS).unwrap_or(line.len());
+        let frame = line.get(start + 1..).and_then(|text| serde_json::from_slice::<Value>(text).ok());
         match frame {
             None => output.extend_from_slice(&line),
             Some(frame) => {
+                output.extend_from_slice(&line[..start]);
                 let answer = match frame["method"].as_str() {
                     Some("session.open") => json!({ "result": open(message) }),
                     Some("session.result") => {
@@ -68,14 +85,14 @@ fn run_session(message: &Value, running: &Running) -> Value {
                 for (member, value) in answer.as_object().into_iter().flatten() {
                     response[member] = value.clone();
                 }
-                let _ = write!(stdin, "\u{1e}{response}\n");
+                let _ = writeln!(stdin, "\u{1e}{response}");
             }
         }
         line.clear();
     }
     // Not by `wait`, which would hold the lock that a cancel needs.
     let status = loop {
-        match child.lock().expect("no panic").try_wait() {
+        match child.lock().expect("no panic").0.try_wait() {
             Ok(None) => {}
             Ok(Some(status)) => break status,
             Err(_) => break ExitStatus::from_raw(1 << 8),
@@ -83,12 +100,16 @@ fn run_session(message: &Value, running: &Running) -> Value {
         thread::sleep(Duration::from_millis(5));
     };
     running.lock().expect("no panic").remove(&name);
+    let stderr = errors.join().unwrap_or_default();
+    let cancelled = child.lock().expect("no panic").1;
     if let Some(signal) = status.signal() {
         let name = if signal == 9 { "SIGKILL".to_string() } else { format!("SIG{signal}") };
-        return report("killed", json!({ "signal": name }), &output, calls);
+        // By the host's decision it is killed; by a signal from elsewhere it has failed.
+        let outcome = if cancelled { "killed" } else { "failed" };
+        return report(outcome, json!({ "signal": name }), &output, &stderr, calls);
     }
     let outcome = if status.success() && result.is_some() { "ok" } else { "failed" };
-    let mut report = report(outcome, json!({ "code": status.code() }), &output, calls);
+    let mut report = report(outcome, json!({ "code": status.code() }), &output, &stderr, calls);
     if let Some(result) = result {
         report["result"] = result;
     }
@@ -106,9 +127,9 @@ fn open(message: &Value) -> Value {
     })
 }
 
-fn report(outcome: &str, exit: Value, output: &[u8], calls: u64) -> Value {
+fn report(outcome: &str, exit: Value, output: &[u8], stderr: &[u8], calls: u64) -> Value {
     json!({
-        "outcome": outcome, "exit": exit, "output": base64(output), "stderr": "",
+        "outcome": outcome, "exit": exit, "output": base64(output), "stderr": base64(stderr),
         "emits": [], "violations": [], "calls": calls,
     })
 }
@@ -161,7 +182,7 @@ fn main() {
                 });
             }
             (Some("cancel"), Some(child)) => {
-                let _ = child.lock().expect("no panic").kill();
+                cancel(&child);
             }
             (Some("exit"), _) => break,
             _ => {
@@ -173,7 +194,12 @@ fn main() {
             }
         }
     }
-    for child in running.lock().expect("no panic").values() {
-        let _ = child.lock().expect("no panic").kill();
-    }
+    running.lock().expect("no panic").values().for_each(cancel);
+}
+
+/// Your host ends a run gently: session.close, the end of stdin, SIGTERM, SIGKILL, to the whole group.
+fn cancel(child: &Cancellable) {
+    let mut child = child.lock().expect("no panic");
+    child.1 = true;
+    let _ = child.0.kill();
 }
