@@ -18,7 +18,8 @@ export type Deserved =
   | { readonly result: unknown }
   | { readonly error: { readonly code: number; readonly message?: string; readonly data?: unknown } };
 
-type Plain = Omit<Call, "id">;
+/** A call whose id is still to be chosen. */
+export type Plain = Omit<Call, "id">;
 
 const echo: fc.Arbitrary<Plain> = params.map((value) => ({
   method: "conformance.echo",
@@ -62,6 +63,11 @@ const KINDS = { echo, delay, fail, thrown, bytes, unknown };
 
 const ALL_KINDS = ["echo", "delay", "fail", "thrown", "bytes", "unknown"] as const;
 
+/** One call of these kinds. */
+export function plainCall(kinds: readonly (keyof typeof KINDS)[]): fc.Arbitrary<Plain> {
+  return fc.oneof(...kinds.map((kind) => KINDS[kind]));
+}
+
 /** Between so many calls with ids of all kinds, no two the same. */
 export function traffic(
   min: number,
@@ -69,9 +75,8 @@ export function traffic(
   kinds: readonly (keyof typeof KINDS)[] = ALL_KINDS,
   ids: fc.Arbitrary<Id> = id,
 ): fc.Arbitrary<Call[]> {
-  const plain = fc.oneof(...kinds.map((kind) => KINDS[kind]));
   return fc
-    .uniqueArray(fc.tuple(ids, plain), {
+    .uniqueArray(fc.tuple(ids, plainCall(kinds)), {
       minLength: min,
       maxLength: max,
       selector: ([name]) => `${typeof name} ${name}`,

@@ -12,6 +12,9 @@ import { ROWS, START } from "../runner/roles.js";
 import { seedOf } from "../runner/seed.js";
 import { makeCase } from "../runner/shrink.js";
 import { parseToken } from "../runner/token.js";
+import { wholeName } from "../runner/whole-run.js";
+import { SESSIONS } from "../commands/index.js";
+import type { AnyWholeSession } from "../commands/whole-session.js";
 import type { Role, StartOptions, Target, Version } from "../target/target.js";
 import { readCommandLine } from "./command-line.js";
 import type { CliContext } from "./context.js";
@@ -51,8 +54,20 @@ export async function replayCommand(args: readonly string[], context: CliContext
     ...optionalDriver(line, role),
   };
   return role === "host"
-    ? replayAll(replays, CHECKS[protocol].host, await START.host(start), start, context)
-    : replayAll(replays, CHECKS[protocol].sandbox, await START.sandbox(start), start, context);
+    ? replayAll(
+        replays,
+        { checks: CHECKS[protocol].host, sessions: SESSIONS[protocol].host },
+        await START.host(start),
+        start,
+        context,
+      )
+    : replayAll(
+        replays,
+        { checks: CHECKS[protocol].sandbox, sessions: SESSIONS[protocol].sandbox },
+        await START.sandbox(start),
+        start,
+        context,
+      );
 }
 
 function findReplays(word: string): readonly Replay[] {
@@ -79,8 +94,10 @@ function findReplays(word: string): readonly Replay[] {
     ({ id }) => id === token.check,
   );
   if (!check) throw new UsageError(`this kit has no check of ${token.check}`);
-  const seed = seedOf(token.seed, token.check, token.index);
-  return [{ protocol, check: token.check, token: word, given: makeCase(check.given, seed, token.path) }];
+  const sessions = token.whole ? SESSIONS[protocol][role] : undefined;
+  const seed = seedOf(token.seed, sessions === undefined ? token.check : wholeName(sessions), token.index);
+  const given = makeCase((sessions ?? check).given, seed, token.path);
+  return [{ protocol, check: token.check, token: word, given }];
 }
 
 function roleOf({ protocol, check }: Pick<Replay, "protocol" | "check">): Role {
@@ -99,7 +116,10 @@ function asUsage<T>(read: () => T): T {
 
 async function replayAll<Plan, Seen>(
   replays: readonly Replay[],
-  checks: readonly AnyCheck<Plan, Seen>[],
+  {
+    checks,
+    sessions,
+  }: { checks: readonly AnyCheck<Plan, Seen>[]; sessions: AnyWholeSession<Plan, Seen> | undefined },
   target: Target<Plan, Seen>,
   { command, driver, protocol = 1 }: StartOptions,
   context: CliContext,
@@ -114,10 +134,10 @@ async function replayAll<Plan, Seen>(
       const { status, reason, result } = await replayCase(
         check,
         ROWS[protocol].get(id),
-        given,
-        token,
+        { given, token },
         target,
         context.signal,
+        sessions,
       );
       seen.push(status);
       const colour = status === "fixed" ? style.green : status === "failing" ? style.red : style.yellow;

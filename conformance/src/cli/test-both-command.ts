@@ -45,7 +45,7 @@ export async function testBothCommand(args: readonly string[], context: CliConte
   const runs = line.number("runs");
   const report = await judgeTarget(
     target,
-    checks,
+    { checks, rows },
     {
       ...{ jobs, timeoutScale, signal: context.signal },
       ...(seed === undefined ? {} : { seed }),
@@ -57,7 +57,6 @@ export async function testBothCommand(args: readonly string[], context: CliConte
       onResult: (result) => progress.result(result),
     },
     [...host, "----", ...sandbox],
-    rows,
   ).finally(() => progress.stop());
   const pretty = line.text("format") !== "json";
   context.out.write(

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { decodeCase } from "../runner/case-codec.js";
 import type { EarlierFailure } from "../runner/run-check.js";
+import { parseToken } from "../runner/token.js";
 import type { Role, Version } from "../target/target.js";
 import type { CheckResult, Failure, RunHead } from "./report.js";
 
@@ -84,7 +85,8 @@ export function earlierFailures(
   for (const path of listFailures(subjectFolder(folder, role, protocol))) {
     try {
       const { check, given, token, minimal } = readFailure(path);
-      found.set(check, { given: decodeCase(given), token, minimal });
+      const whole = parseToken(token)?.whole ?? false;
+      found.set(check, { given: decodeCase(given), token, minimal, whole });
     } catch {
       continue;
     }

@@ -43,7 +43,9 @@ export const judgeFake = (
 ): Promise<Report> => {
   const known = new Map(checks.map(({ id }) => [id, fakeRow(id)]));
   for (const row of rows) known.set(row[0], fakeRow(...row));
-  return judgeTarget(createFakeTarget(respond, subject), checks, { seed: 7, ...settings }, ["fake"], known);
+  return judgeTarget(createFakeTarget(respond, subject), { checks, rows: known }, { seed: 7, ...settings }, [
+    "fake",
+  ]);
 };
 
 /** Cases that shrink. */

@@ -146,7 +146,11 @@ describe("the verdict", () => {
         new Promise<never>((_, fail) => signal.addEventListener("abort", () => fail(new Error("aborted")))),
     };
     const rows = new Map([["call:a:b", fakeRow("call:a:b")]]);
-    const report = await judgeTarget(hanging, [echoes("call:a:b", integers)], { checkMs: 50 }, [], rows);
+    const report = await judgeTarget(
+      hanging,
+      { checks: [echoes("call:a:b", integers)], rows },
+      { checkMs: 50 },
+    );
     expect(report.checks[0]).toMatchObject({
       verdict: "undecided",
       reason: expect.stringContaining("out of time"),
@@ -225,10 +229,8 @@ describe("a failure", () => {
     const rows = new Map([["call:a:b", fakeRow("call:a:b")]]);
     const report = await judgeTarget(
       hasty,
-      [echoes("call:a:b", fc.integer({ min: 0, max: 5000 }))],
+      { checks: [echoes("call:a:b", fc.integer({ min: 0, max: 5000 }))], rows },
       { seed: 7 },
-      [],
-      rows,
     );
     expect(report.checks[0]?.failure?.minimal).toBe(false);
     expect(report.checks[0]?.failure?.given).toBeGreaterThan(1000);
@@ -240,7 +242,9 @@ describe("a failure", () => {
       plans.push(valueOf(plan));
       return valueOf(plan) === 4242 ? { seen: { value: "no" } } : right(plan);
     };
-    const earlier = new Map([["call:a:b", { given: 4242, token: "0.0.1/call:a:b/1/1/0", minimal: true }]]);
+    const earlier = new Map([
+      ["call:a:b", { given: 4242, token: "0.0.1/call:a:b/1/1/0", minimal: true, whole: false }],
+    ]);
     const report = await judgeFake(wrong, [echoes("call:a:b", integers)], { earlier });
     expect(plans[0]).toBe(4242);
     expect(report.checks[0]).toMatchObject({
@@ -299,7 +303,7 @@ describe("the end", () => {
   test("closes the target, also when a check breaks", async () => {
     const target = createFakeTarget(() => Promise.reject(new Error("unexpected")));
     const rows = new Map([["call:a:b", fakeRow("call:a:b")]]);
-    await expect(judgeTarget(target, [echoes("call:a:b", integers)], {}, [], rows)).rejects.toThrow(
+    await expect(judgeTarget(target, { checks: [echoes("call:a:b", integers)], rows }, {})).rejects.toThrow(
       "unexpected",
     );
     expect(target.closed()).toBe(true);

@@ -2,6 +2,8 @@ import { availableParallelism } from "node:os";
 import type { Row } from "@sandpipe/spec/requirement";
 import type { AnyCheck } from "../checks/check.js";
 import { CHECKS } from "../checks/index.js";
+import { SESSIONS } from "../commands/index.js";
+import type { AnyWholeSession } from "../commands/whole-session.js";
 import type { ReportShard } from "@sandpipe/spec/control";
 import { expectResult, staleExpectations, type Expectation } from "../expect/expectations.js";
 import type { CheckResult, Report, RunHead } from "../report/report.js";
@@ -10,12 +12,13 @@ import { isWorthMore, joinRounds } from "./join-rounds.js";
 import { KIT_VERSION } from "./kit-version.js";
 import { createPool } from "./pool.js";
 import { ROWS, START } from "./roles.js";
-import { DEFAULT_RUNS, type EarlierFailure, type RunSettings } from "./run-check.js";
+import { DEFAULT_RUNS, scaled, type EarlierFailure, type RunSettings } from "./run-check.js";
 import { runChecks } from "./run-checks.js";
 import { inProfile, selects } from "./select.js";
 import { shardOf } from "./shard.js";
 import { UsageError } from "./usage-error.js";
 import { verdictOf } from "./verdict.js";
+import { createWholeRun, type WholeRun } from "./whole-run.js";
 
 /** How a run is made; everything has a default. */
 export interface JudgeSettings {
@@ -72,15 +75,29 @@ export interface JudgeOptions extends JudgeSettings {
  */
 export async function judge(options: JudgeOptions): Promise<Report> {
   const { role, protocol = 1 } = options;
+  const [checks, sessions] = [CHECKS[protocol], SESSIONS[protocol]];
   return role === "host"
-    ? judgeRole(options, CHECKS[protocol].host, START.host)
-    : judgeRole(options, CHECKS[protocol].sandbox, START.sandbox);
+    ? judgeRole(options, { checks: checks.host, sessions: sessions.host, start: START.host })
+    : judgeRole(options, { checks: checks.sandbox, sessions: sessions.sandbox, start: START.sandbox });
+}
+
+/** All that there is to judge a role's subjects by. */
+interface JudgedBy<Plan, Seen> {
+  readonly checks: readonly AnyCheck<Plan, Seen>[];
+  readonly sessions?: AnyWholeSession<Plan, Seen> | undefined;
+  /** The rows of the checks; default those of the version. */
+  readonly rows?: ReadonlyMap<string, Row>;
 }
 
 async function judgeRole<Plan, Seen>(
   options: JudgeOptions,
-  checks: readonly AnyCheck<Plan, Seen>[],
-  start: (options: StartOptions) => Promise<Target<Plan, Seen>>,
+  {
+    checks,
+    sessions,
+    start,
+  }: JudgedBy<Plan, Seen> & {
+    readonly start: (options: StartOptions) => Promise<Target<Plan, Seen>>;
+  },
 ): Promise<Report> {
   const { protocol = 1, transport = "both" } = options;
   const selected = selectChecks(checksOver(transport, checks, ROWS[protocol]), options);
@@ -90,7 +107,7 @@ async function judgeRole<Plan, Seen>(
     jobs: jobsOf(options),
     ...(options.driver === undefined ? {} : { driver: options.driver }),
   });
-  return judgeTarget(target, selected, options, options.command);
+  return judgeTarget(target, { checks: selected, sessions }, options, options.command);
 }
 
 /** The checks of one transport: over HTTP those whose row is about it, over stdio the others. */
@@ -128,13 +145,13 @@ const jobsOf = ({ jobs }: JudgeSettings): number => jobs ?? Math.max(4, 2 * avai
 /** Judges a started target by these checks and closes it. */
 export async function judgeTarget<Plan, Seen>(
   target: Target<Plan, Seen>,
-  checks: readonly AnyCheck<Plan, Seen>[],
+  { checks, sessions, rows: ownRows }: JudgedBy<Plan, Seen>,
   settings: JudgeSettings,
   command: readonly string[] = [],
-  rows: ReadonlyMap<string, Row> = ROWS[settings.protocol ?? 1],
 ): Promise<Report> {
   const { subject } = target;
   const { protocol = 1, profile = "full", expectations = [], shard } = settings;
+  const rows = ownRows ?? ROWS[protocol];
   const seed = settings.seed ?? Math.floor(Math.random() * 2 ** 31);
   const now = (): number => performance.now();
   const start = now();
@@ -172,10 +189,23 @@ export async function judgeTarget<Plan, Seen>(
     if (settings.bail && result.verdict === "fail" && !result.expected?.met) bail.abort();
     settings.onResult?.(result);
   };
+  const wholes: WholeRun<Plan, Seen>[] = [];
+  /** One round of the checks, with whole sessions of its own. */
+  const playRound = (
+    played: readonly AnyCheck<Plan, Seen>[],
+    round: RunSettings,
+    onResult: (result: CheckResult) => void,
+  ): Promise<readonly CheckResult[]> => {
+    const count = sessions === undefined ? 0 : scaled(sessions, runs).count;
+    const whole =
+      sessions && createWholeRun(sessions, target, { ...round, count, from: round.round * count });
+    if (whole) wholes.push(whole);
+    return runChecks(played, rows, target, round, onResult, whole);
+  };
   let results: readonly CheckResult[];
   try {
-    results = await runChecks(judged, rows, target, shared, tell);
-    if (settings.maxMs !== undefined) results = await goOn(results, judged, rows, target, shared, tell);
+    results = await playRound(judged, shared, tell);
+    if (settings.maxMs !== undefined) results = await goOn(results, judged, shared, playRound, tell);
   } finally {
     await target.close();
   }
@@ -183,8 +213,8 @@ export async function judgeTarget<Plan, Seen>(
   const complaints = target.complaints?.() ?? [];
   const interrupted = settings.signal?.aborted ?? false;
   const stale = staleExpectations(results, expectations);
-  const sum = (count: (result: CheckResult) => number): number =>
-    results.reduce((total, result) => total + count(result), 0);
+  const sum = (count: (one: Pick<CheckResult, "sessions" | "exchanges">) => number): number =>
+    [...results, ...wholes.map(({ tally }) => tally)].reduce((total, one) => total + count(one), 0);
   return {
     ...head,
     ...verdictOf(results, { profile, complaints, staleExpectations: stale, interrupted }),
@@ -200,9 +230,12 @@ export async function judgeTarget<Plan, Seen>(
 async function goOn<Plan, Seen>(
   first: readonly CheckResult[],
   checks: readonly AnyCheck<Plan, Seen>[],
-  rows: ReadonlyMap<string, Row>,
-  target: Target<Plan, Seen>,
   shared: RunSettings,
+  playRound: (
+    checks: readonly AnyCheck<Plan, Seen>[],
+    settings: RunSettings,
+    onResult: (result: CheckResult) => void,
+  ) => Promise<readonly CheckResult[]>,
   tell: (result: CheckResult) => void,
 ): Promise<readonly CheckResult[]> {
   let results = first;
@@ -212,7 +245,7 @@ async function goOn<Plan, Seen>(
     if (open.size === 0) break;
     const settings = { ...shared, round, earlier: new Map() };
     const again = checks.filter(({ id }) => open.has(id));
-    const more = await runChecks(again, rows, target, settings, (result) => {
+    const more = await playRound(again, settings, (result) => {
       if (result.verdict !== "fail") return;
       told.add(result.id);
       tell(result);

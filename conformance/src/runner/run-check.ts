@@ -1,8 +1,9 @@
+import type * as fc from "fast-check";
 import type { Row } from "@sandpipe/spec/requirement";
 import type { AnyCheck } from "../checks/check.js";
 import { INTERRUPTED } from "../report/interrupted.js";
 import type { CheckResult, CheckVerdict, Failure } from "../report/report.js";
-import { KitFault, type Target, type Version } from "../target/target.js";
+import { KitFault, type RunOptions, type Target, type Version } from "../target/target.js";
 import { failureOf } from "./failure-of.js";
 import { judgeCase, type CaseOutcome } from "./judge-case.js";
 import type { Pool } from "./pool.js";
@@ -10,6 +11,7 @@ import { seedOf } from "./seed.js";
 import { makeCase, shrinkCase } from "./shrink.js";
 import { createTimeBudget } from "./time-budget.js";
 import { formatToken } from "./token.js";
+import { judgeWholeFor, wholeName, type Found, type WholeRun } from "./whole-run.js";
 
 /** What all checks of a run share. */
 export interface RunSettings {
@@ -39,6 +41,8 @@ export interface EarlierFailure {
   readonly given: unknown;
   readonly token: string;
   readonly minimal: boolean;
+  /** It is a whole session. */
+  readonly whole: boolean;
 }
 
 /**
@@ -52,39 +56,50 @@ export const DEFAULT_RUNS = 12;
 
 /** How many sessions a check gets of so many runs, and how often they must meet its situation: in proportion. */
 export function scaled(
-  { runs = DEFAULT_RUNS, reach }: Pick<AnyCheck<never, never>, "runs" | "reach">,
+  { runs = DEFAULT_RUNS, reach }: { readonly runs?: number; readonly reach?: { readonly floor?: number } },
   settingsRuns: number,
 ): { readonly count: number; readonly floor: number } {
   const count = Math.max(1, Math.ceil((runs * settingsRuns) / DEFAULT_RUNS));
-  return { count, floor: Math.max(1, Math.floor(((reach.floor ?? 1) * count) / runs)) };
+  return { count, floor: Math.max(1, Math.floor(((reach?.floor ?? 1) * count) / runs)) };
 }
 
-interface Found {
-  readonly index: number;
-  readonly given: unknown;
-  readonly outcome: CaseOutcome;
+/** Where a failing case came from: the check's own cases, or the whole sessions. */
+interface Source {
+  readonly whole: boolean;
+  readonly given: fc.Arbitrary<unknown>;
+  readonly seedName: string;
+  judge(given: unknown, signal: AbortSignal, options: RunOptions): Promise<CaseOutcome>;
 }
 
-/** Runs one check over its cases: judges, confirms and shrinks a failure, counts its reach. */
+/**
+ * Runs one check over its cases: judges, confirms and shrinks a failure, counts its reach. What passes its own cases
+ * fails all the same when a whole session breaks its row.
+ */
 export async function runCheck<Plan, Seen>(
   check: AnyCheck<Plan, Seen>,
   row: Row,
   target: Target<Plan, Seen>,
   settings: RunSettings,
+  whole?: WholeRun<Plan, Seen>,
 ): Promise<CheckResult> {
   const { pool, now } = settings;
   const { count, floor } = scaled(check, settings.runs);
   const from = settings.round * count;
-  const own = new AbortController();
-  const signal = AbortSignal.any([own.signal, settings.signal]);
-  const budget = createTimeBudget(settings.checkMs, now, () => own.abort());
+  const timeout = new AbortController();
+  const signal = AbortSignal.any([timeout.signal, settings.signal]);
+  const budget = createTimeBudget(settings.checkMs, now, () => timeout.abort());
   let start: number | undefined;
   let stopped = false;
   let leftOut = 0;
   const tally = { sessions: 0, exchanges: 0, reached: 0 };
 
+  const own: Source = {
+    ...{ whole: false, given: check.given, seedName: check.id },
+    judge: (given, until, options) => judgeCase(check, given, target, until, options),
+  };
   /** In a place of the pool that the caller holds. */
   const judgeHere = async (
+    source: Source,
     given: unknown,
     hurry = false,
     until: AbortSignal = signal,
@@ -92,15 +107,15 @@ export async function runCheck<Plan, Seen>(
     until.throwIfAborted();
     start ??= now();
     budget.enter();
-    const outcome = await judgeCase(check, given, target, until, { hurry }).finally(() => budget.leave());
+    const outcome = await source.judge(given, until, { hurry }).finally(() => budget.leave());
     tally.sessions++;
     tally.exchanges += outcome.session.exchanges;
     tally.reached += outcome.reached;
     return outcome;
   };
   /** What a failure needs: it is confirmed even where the check's time is over, or a host that hangs is never judged. */
-  const judge = (given: unknown, hurry = false): Promise<CaseOutcome> =>
-    pool.run(() => judgeHere(given, hurry, settings.signal), true);
+  const judge = (source: Source, given: unknown, hurry = false): Promise<CaseOutcome> =>
+    pool.run(() => judgeHere(source, given, hurry, settings.signal), true);
 
   const result = (verdict: CheckVerdict, reason?: string, failure?: Failure): CheckResult => ({
     ...{ id: check.id, level: row.level, area: row.area, verdict },
@@ -111,39 +126,43 @@ export async function runCheck<Plan, Seen>(
     ...(failure ? { failure } : {}),
   });
 
-  const report = (found: Found, path: string, minimal: boolean, failed: number, of: number): Failure => {
-    const token = formatToken({
-      ...{ kit: settings.kit, protocol: settings.protocol, check: check.id, seed: settings.seed },
-      index: found.index,
-      path,
-    });
+  const report = (
+    { whole: ofWhole }: Pick<Source, "whole">,
+    found: Found,
+    ...[path, minimal, failed, of]: [path: string, minimal: boolean, failed: number, of: number]
+  ): Failure => {
+    const { kit, protocol, seed } = settings;
+    const at = { index: found.index, whole: ofWhole, path };
+    const token = formatToken({ kit, protocol, check: check.id, seed, ...at });
     return failureOf(found.outcome, found.given, target.subject.role, { minimal, failed, of, token });
   };
 
   /** The failing case once more, and ever smaller; a failure that never comes again is flaky. */
-  const settle = async (found: Found): Promise<CheckResult> => {
+  const settle = async (found: Found, source = own): Promise<CheckResult> => {
     budget.stop();
     let repeated: CaseOutcome | undefined;
     let runs = 1;
     while (!repeated && runs <= REPEATS[row.proof]) {
       runs++;
-      const outcome = await judge(found.given);
+      const outcome = await judge(source, found.given);
       if (outcome.status === "fail") repeated = outcome;
     }
     if (!repeated) {
       const reason = `failed in 1 of ${runs} runs of the same case`;
-      return result("flaky", reason, report(found, "0", false, 1, runs));
+      return result("flaky", reason, report(source, found, "0", false, 1, runs));
     }
-    const seed = seedOf(settings.seed, check.id, found.index);
-    const fails = async (given: unknown): Promise<boolean> => (await judge(given, true)).status === "fail";
-    const shrinking = { budgetMs: own.signal.aborted ? 0 : settings.shrinkMs, width: pool.width, now };
-    const { given, path, minimal } = await shrinkCase(check.given, seed, shrinking, fails);
-    const outcome = path === "0" ? repeated : await judge(given);
+    const seed = seedOf(settings.seed, source.seedName, found.index);
+    const fails = async (given: unknown): Promise<boolean> =>
+      (await judge(source, given, true)).status === "fail";
+    const shrinking = { budgetMs: timeout.signal.aborted ? 0 : settings.shrinkMs, width: pool.width, now };
+    const { given, path, minimal } = await shrinkCase(source.given, seed, shrinking, fails);
+    const outcome = path === "0" ? repeated : await judge(source, given);
     // Of a case that fails only now and then nobody knows whether a smaller one does.
     const sure = minimal && runs === 2;
     const smallest = { index: found.index, given, outcome };
-    if (outcome.status === "fail") return result("fail", undefined, report(smallest, path, sure, 2, runs));
-    return result("fail", undefined, report({ ...found, outcome: repeated }, "0", false, 2, runs));
+    if (outcome.status === "fail")
+      return result("fail", undefined, report(source, smallest, path, sure, 2, runs));
+    return result("fail", undefined, report(source, { ...found, outcome: repeated }, "0", false, 2, runs));
   };
 
   const one = async (index: number): Promise<Found | undefined> =>
@@ -155,22 +174,29 @@ export async function runCheck<Plan, Seen>(
         return undefined;
       }
       const given = makeCase(check.given, seedOf(settings.seed, check.id, index));
-      const outcome = await judgeHere(given);
+      const outcome = await judgeHere(own, given);
       if (outcome.status === "pass") return undefined;
       stopped = true;
       return { index, given, outcome };
     });
 
+  const wholeSource: Source | undefined = whole && {
+    ...{ whole: true, given: whole.sessions.given, seedName: wholeName(whole.sessions) },
+    judge: (given, until, options) => judgeWholeFor(check.id, whole.sessions, given, target, until, options),
+  };
+
   /** What failed before comes first; it is small already. */
   const tryEarlier = async (): Promise<CheckResult | undefined> => {
     const earlier = settings.earlier.get(check.id);
     if (!earlier) return undefined;
-    const outcome = await judge(earlier.given);
+    const source = earlier.whole ? wholeSource : own;
+    if (!source) return undefined;
+    const outcome = await judge(source, earlier.given);
     if (outcome.status !== "fail") return undefined;
-    const again = await judge(earlier.given);
+    const again = await judge(source, earlier.given);
     if (again.status !== "fail") return undefined;
     const { given, token, minimal } = earlier;
-    const failure = report({ index: 0, given, outcome: again }, "0", minimal, 2, 2);
+    const failure = report(source, { index: 0, given, outcome: again }, "0", minimal, 2, 2);
     return result("fail", undefined, { ...failure, token });
   };
 
@@ -182,15 +208,17 @@ export async function runCheck<Plan, Seen>(
       return row.level === "MAY" ? result("informational", seenInstead(found)) : await settle(found);
     if (found) {
       const reason = String(found.outcome.facts[0]?.actual);
-      return result("undecided", reason, report(found, "0", false, 1, 1));
+      return result("undecided", reason, report(own, found, "0", false, 1, 1));
     }
     if (leftOut > 0 && settings.round === 0)
       return result("undecided", `out of time (--max-time): ran ${count - leftOut} of ${count} sessions`);
+    const broken = row.level === "MAY" ? undefined : await whole?.foundFor(check.id);
+    if (broken) return await settle(broken, wholeSource);
     return result(...exercised(tally, floor));
   } catch (error) {
     if (error instanceof KitFault) return result("kit-fault", error.message);
     if (settings.signal.aborted) return result("undecided", INTERRUPTED);
-    if (own.signal.aborted)
+    if (timeout.signal.aborted)
       return result("undecided", `out of time after ${settings.checkMs} ms (--max-check-time)`);
     throw error;
   } finally {

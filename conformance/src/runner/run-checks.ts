@@ -5,6 +5,7 @@ import type { CheckResult } from "../report/report.js";
 import { KitFault, type Role, type Target, type Version } from "../target/target.js";
 import { runCheck, scaled, type RunSettings } from "./run-check.js";
 import { missingFeature } from "./select.js";
+import type { WholeRun } from "./whole-run.js";
 
 /**
  * Requirements without which nothing else can be judged. They ask for as little as can be (an open, one echo, a
@@ -23,6 +24,7 @@ export async function runChecks<Plan, Seen>(
   target: Target<Plan, Seen>,
   settings: RunSettings,
   onResult: (result: CheckResult) => void,
+  whole?: WholeRun<Plan, Seen>,
 ): Promise<readonly CheckResult[]> {
   const byId = new Map(checks.map((check) => [check.id, check]));
   if (byId.size !== checks.length) throw new KitFault("two checks of the kit have the same id");
@@ -51,7 +53,7 @@ export async function runChecks<Plan, Seen>(
         return without("blocked", `blocked by ${id}`);
     }
     if (settings.signal.aborted) return without("undecided", INTERRUPTED);
-    return runCheck(check, row, target, settings);
+    return runCheck(check, row, target, settings, whole);
   };
 
   const start = (id: string): Promise<CheckResult> => {

@@ -8,8 +8,8 @@ describe("a replay token", () => {
   test("is one word without quotes, and is read back whole", () => {
     const paths = fc.array(fc.nat(200), { minLength: 1, maxLength: 60 }).map((steps) => steps.join(":"));
     fc.assert(
-      fc.property(fc.integer(), fc.nat(), paths, (seed, index, path) => {
-        const token = { kit: "0.1.0", protocol: 1 as const, check: "call:id:echo-type", seed, index, path };
+      fc.property(fc.integer(), fc.nat(), fc.boolean(), paths, (seed, index, whole, path) => {
+        const token = { kit: "0.1.0", protocol: 1 as const, check: "call:id:x", seed, index, whole, path };
         const text = formatToken(token);
         expect(text).toMatch(/^[\w:./-]+$/);
         expect(parseToken(text)).toEqual(token);
@@ -18,15 +18,10 @@ describe("a replay token", () => {
   });
 
   test("says repeated steps of a path once", () => {
-    const token = {
-      kit: "0.1.0",
-      protocol: 1 as const,
-      check: "call:id:echo-type",
-      seed: 7,
-      index: 3,
-      path: "0:0:0:2:2:1",
-    };
+    const about = { kit: "0.1.0", protocol: 1 as const, check: "call:id:echo-type", seed: 7, index: 3 };
+    const token = { ...about, path: "0:0:0:2:2:1", whole: false };
     expect(formatToken(token)).toBe("0.1.0/call:id:echo-type/7/3/0x3:2x2:1");
+    expect(formatToken({ ...token, whole: true })).toBe("0.1.0/call:id:echo-type/7/w3/0x3:2x2:1");
   });
 
   test.each([

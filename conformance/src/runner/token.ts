@@ -8,13 +8,15 @@ export interface ReplayToken {
   /** The whole run's seed. */
   readonly seed: number;
   readonly index: number;
+  /** It is one of the whole sessions, not one of the check's own. */
+  readonly whole: boolean;
   /** Where shrinking ended, as fast-check writes it. */
   readonly path: string;
 }
 
 /**
  * One word that a shell takes unquoted: `0.1.0/call:id:echo-type/42/3/0:1`, of version 0 `0.1.0/v0/call:id:echoed/…`;
- * `0x3` in the path stands for `0:0:0`.
+ * `0x3` in the path stands for `0:0:0`, `w3` for a whole session.
  */
 export function formatToken(token: ReplayToken): string {
   return [
@@ -22,7 +24,7 @@ export function formatToken(token: ReplayToken): string {
     ...(token.protocol === 0 ? ["v0"] : []),
     token.check,
     token.seed,
-    token.index,
+    `${token.whole ? "w" : ""}${token.index}`,
     packPath(token.path),
   ].join("/");
 }
@@ -30,17 +32,18 @@ export function formatToken(token: ReplayToken): string {
 /** Reads a token; undefined when it is none. */
 export function parseToken(text: string): ReplayToken | undefined {
   const match =
-    /^(\d+\.\d+\.\d+[^/]*)\/(v0\/)?([a-z0-9-]+(?::[a-z0-9-]+)+)\/(-?\d+)\/(\d+)\/(\d+(?:x\d+)?(?::\d+(?:x\d+)?)*)$/.exec(
+    /^(\d+\.\d+\.\d+[^/]*)\/(v0\/)?([a-z0-9-]+(?::[a-z0-9-]+)+)\/(-?\d+)\/(w?)(\d+)\/(\d+(?:x\d+)?(?::\d+(?:x\d+)?)*)$/.exec(
       text,
     );
   if (!match) return undefined;
-  const [, kit = "", v0, check = "", seed, index, path = ""] = match;
+  const [, kit = "", v0, check = "", seed, whole, index, path = ""] = match;
   return {
     kit,
     protocol: v0 === undefined ? 1 : 0,
     check,
     seed: Number(seed),
     index: Number(index),
+    whole: whole === "w",
     path: unpackPath(path),
   };
 }

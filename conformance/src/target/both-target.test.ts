@@ -25,10 +25,8 @@ async function judgePair(
   });
   return judgeTarget(
     target,
-    selectChecks(BOTH_CHECKS, { only }),
+    { checks: selectChecks(BOTH_CHECKS, { only }), rows },
     { seed: 1, runs: 6, shrinkMs: 0 },
-    [],
-    rows,
   );
 }
 

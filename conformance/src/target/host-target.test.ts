@@ -68,7 +68,7 @@ describe("a host's adapter", () => {
     const { cases = 2, scale = 0.4, ...rest } = settings;
     const command = [process.execPath, ADAPTER, mode, pidFile()];
     const target = await startHostTarget({ command, timeoutScale: scale, jobs: 8 });
-    const report = await judgeTarget(target, [echoes(cases)], { seed: 1, runs: 3, shrinkMs: 2_000, ...rest });
+    const report = await judgeTarget(target, { checks: [echoes(cases)] }, { seed: 1, runs: 3, shrinkMs: 2_000, ...rest });
     return { report, result: report.checks[0] };
   };
 

@@ -122,4 +122,14 @@ export const callMutants = [
     breaks: "call:envelope:counted",
     what: "A valid request that is refused counts as a violation.",
   },
+  {
+    name: "cancelled-id-goes-silent",
+    breaks: "call:duplicate:finished-served",
+    what: "The next call under the id of a cancelled one is executed, but never answered.",
+  },
+  {
+    name: "violation-forgets-in-flight",
+    breaks: "call:duplicate:refused",
+    what: "After a record that is no frame, ids in flight are no longer known.",
+  },
 ] as const satisfies readonly Mutant[];

@@ -70,4 +70,9 @@ export const sessionMutants = [
     breaks: "session:emit:drop-reported",
     what: "An emit that there is no room for is dropped without a word.",
   },
+  {
+    name: "emit-lost-while-full",
+    breaks: "session:emit:reported",
+    what: "An emit is dropped while maxInFlight calls are unanswered.",
+  },
 ] as const satisfies readonly Mutant[];

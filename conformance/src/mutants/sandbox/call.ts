@@ -79,4 +79,9 @@ export const callMutants = [
     breaks: "call:response:malformed-fails",
     what: "An answer whose error has no integer code or no message is ignored: the call hangs.",
   },
+  {
+    name: "null-after-error-rejects",
+    breaks: "call:result:null-is-success",
+    what: "A null result right behind an error answer rejects with that error once more.",
+  },
 ] as const satisfies readonly Mutant[];

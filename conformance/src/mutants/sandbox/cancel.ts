@@ -23,4 +23,9 @@ export const cancelMutants = [
     breaks: "cancel:timeout:local",
     what: "The answer of a call that timed out ends the process.",
   },
+  {
+    name: "abort-not-sent-after-late",
+    breaks: "cancel:signal:sent",
+    what: "Once an answer came too late for its aborted call, further aborts send no session.cancel.",
+  },
 ] as const satisfies readonly Mutant[];

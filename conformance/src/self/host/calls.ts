@@ -61,6 +61,8 @@ export function createCalls(parts: CallsParts): Calls {
   let waiting: Call[] = [];
   let answered = 0;
   let running = 0;
+  /** Ids of cancelled calls, of which only a fault keeps a history. */
+  const cancelledIds = new Set<unknown>();
   // A Map keeps 1 and "1" apart (call:id:types-distinct).
   const keyOf = (id: Id): unknown => (deviations.has("ids-keyed-by-text") ? String(id) : id);
 
@@ -84,6 +86,7 @@ export function createCalls(parts: CallsParts): Calls {
         inFlight.delete(keyOf(call.id));
     };
     answered++;
+    if (deviations.has("cancelled-id-goes-silent") && cancelledIds.delete(keyOf(call.id))) return release();
     if (deviations.has("some-answers-lost") && answered % 10 === 0) return release();
     parts.respond(call.id, answer, release);
     if (deviations.has("some-answers-doubled") && answered % 10 === 0)
@@ -192,6 +195,7 @@ export function createCalls(parts: CallsParts): Calls {
       if (call === undefined || call.settled) return false;
       if (deviations.has("cancel-misses-same-read") && !call.started) return true;
       cancel(call);
+      cancelledIds.add(keyOf(id));
       if (deviations.has("cancel-by-text"))
         for (const other of inFlight.values()) if (String(other.id) === String(id)) cancel(other);
       return true;

@@ -24,6 +24,7 @@ export function createNotices(parts: NoticesParts): (name: string, params: Named
   const { outcome, deviations, prints, calls, refuse, violate } = parts;
 
   const emit = (params: Named): boolean => {
+    if (deviations.has("emit-lost-while-full") && calls.size >= parts.maxInFlight) return true;
     const taken = prints.emitted(params);
     if (taken === "no room" && !deviations.has("dropped-emits-untold"))
       violate("session:emit:limited", "an emit is over maxOutputBytes: dropped");

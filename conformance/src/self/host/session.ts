@@ -91,6 +91,8 @@ export function createSession(parts: SessionParts): Session {
   let openedNow = false;
   let stuck = false;
   let stdioUsed = false;
+  /** What was in flight is forgotten, which only a fault does. */
+  let forgotten = false;
   /** Where the frame at hand is answered, and the calls in flight that came over HTTP. */
   let via: Reply | undefined;
   const vias = new Map<Id, Reply>();
@@ -203,7 +205,7 @@ export function createSession(parts: SessionParts): Session {
   /** The order of faults is `error:order:first-fault`; what came before the envelope is the decoder's. */
   const request = (id: Id, name: string, params: Named, text: string): void => {
     const apart = name.startsWith("session.") && deviations.has("session-ids-apart");
-    const duplicate = calls.has(id) && !apart;
+    const duplicate = calls.has(id) && !apart && !forgotten;
     if (duplicate && !deviations.has("duplicate-takes-over")) {
       const error = {
         code: ERROR_CODE.duplicate_id,
@@ -295,6 +297,7 @@ export function createSession(parts: SessionParts): Session {
   };
 
   const violation = (kind: ViolationKind, skipped: number): void => {
+    forgotten ||= deviations.has("violation-forgets-in-flight");
     outcome.skippedBytes += skipped;
     violate(
       ROW_OF[kind],

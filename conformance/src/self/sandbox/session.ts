@@ -59,6 +59,9 @@ export function createSession(parts: SessionParts): Session {
   const free: (string | number)[] = [];
   let serial = deviations.has("integer-ids") ? -3 : 0;
   let lost = false;
+  /** Of what came before only faults take account: the last answer where it was an error, and an answer too late. */
+  let afterError: WireObject | undefined;
+  let lateSeen = false;
 
   const nextId = (): string | number => {
     const reused = deviations.has("ids-reused") ? free.pop() : undefined;
@@ -140,7 +143,10 @@ export function createSession(parts: SessionParts): Session {
       if (call.settled && timedOut.has(call.id) && deviations.has("late-answer-fatal"))
         parts.crash("a late answer");
       const settled = call;
-      const outcome = outcomeOf(response, settled, deviations);
+      lateSeen ||= settled.settled;
+      const repeats = response["result"] === null && deviations.has("null-after-error-rejects");
+      const outcome = outcomeOf((repeats && afterError) || response, settled, deviations);
+      afterError = Object.hasOwn(response, "error") ? response : undefined;
       if (outcome === undefined) return;
       unanswered.delete(settled.id);
       if (deviations.has("second-answer-fatal") || deviations.has("second-answer-shifts"))
@@ -174,7 +180,10 @@ export function createSession(parts: SessionParts): Session {
     const abandon = (error: Error): void => {
       if (call.settled) return;
       if (!call.sent) queue = queue.filter((entry) => entry !== call);
-      else if (!deviations.has("abort-not-sent")) {
+      else if (
+        !deviations.has("abort-not-sent") &&
+        !(lateSeen && deviations.has("abort-not-sent-after-late"))
+      ) {
         const id = deviations.has("abort-wrong-id") ? [...unanswered.keys()].at(-1) : call.id;
         send({ method: "session.cancel", params: { id } });
       }
