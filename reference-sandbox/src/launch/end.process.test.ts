@@ -29,24 +29,27 @@ const ENDS: readonly (readonly [name: string, end: (sandbox: Sandbox) => void, c
 
 describe.each(RUNTIMES)("the end on %s", (runtime) => {
   describe.each(ENDS)("by %s", (_, end, code) => {
-    test.each(BUSY)("R30: comes promptly to a script %s, and its pending call fails once", async (_, source) => {
-      const sandbox = startSandbox({
-        runtime,
-        script: `export default async (ctx) => { ${source}
+    test.each(BUSY)(
+      "R30: comes promptly to a script %s, and its pending call fails once",
+      async (_, source) => {
+        const sandbox = startSandbox({
+          runtime,
+          script: `export default async (ctx) => { ${source}
           let failures = 0;
           ctx.call("ready", {}, {timeoutMs: 0}).catch(({code, data}) => { failures++; console.log("failed", code, JSON.stringify(data), ctx.signal.aborted, failures) });
           await new Promise(() => setInterval(() => {}, 1000)); }`,
-        onCall(frame, host) {
-          if (frame.method === "echo") host.answer(frame, 1);
-        },
-      });
-      await sandbox.saw("ready");
-      end(sandbox);
-      expect(await sandbox.ended).toEqual({ code, signal: null });
-      expect(sandbox.printed("stdout")).toBe('failed transport_lost {"mayHaveRun":true} true 1\n');
-      expect(sandbox.frames.some(({ method }) => method === "session.result")).toBe(false);
-      expect(sandbox.stray()).toBe("");
-    });
+          onCall(frame, host) {
+            if (frame.method === "echo") host.answer(frame, 1);
+          },
+        });
+        await sandbox.saw("ready");
+        end(sandbox);
+        expect(await sandbox.ended).toEqual({ code, signal: null });
+        expect(sandbox.printed("stdout")).toBe('failed transport_lost {"mayHaveRun":true} true 1\n');
+        expect(sandbox.frames.some(({ method }) => method === "session.result")).toBe(false);
+        expect(sandbox.stray()).toBe("");
+      },
+    );
 
     test("comes on a pipe too, while a call is pending and while none is", async () => {
       for (const busy of ['await ctx.call("hang", {}, {timeoutMs: 0}).catch(() => {});', ""]) {

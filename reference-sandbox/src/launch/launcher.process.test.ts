@@ -1,5 +1,7 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -60,6 +62,41 @@ describe("the command", () => {
       expect(sandbox.result()).toEqual({ ok: true, value: sandbox.process.pid });
     }
   });
+});
+
+test.each(RUNTIMES)("one socket for both directions serves as two do, on %s", async (runtime) => {
+  const folder = temporaryFolder();
+  const script = join(folder, "script.mjs");
+  writeFileSync(
+    script,
+    `export default async (ctx) => [await ctx.call("echo", {a: 1}), await ctx.call("echo", {b: 2})]`,
+  );
+  const results: unknown[] = [];
+  const server = createServer((socket) => {
+    let text = "";
+    socket.setEncoding("utf8").on("data", (more: string) => {
+      text += more;
+      for (let end; (end = text.indexOf("\n")) >= 0; text = text.slice(end + 1)) {
+        const frame = JSON.parse(text.slice(1, end)) as { id: string; method: string; params: unknown };
+        if (frame.method === "session.result") results.push(frame.params);
+        const result = frame.method === "session.open" ? openResult() : frame.params;
+        socket.write(`\x1e${JSON.stringify({ jsonrpc: "2.0", id: frame.id, result })}\n`);
+      }
+    });
+    socket.on("error", () => {});
+  });
+  onTestFinished(() => void server.close());
+  await new Promise<void>((done) => server.listen(join(folder, "host.sock"), done));
+  const socket = connect(join(folder, "host.sock"));
+  await once(socket, "connect");
+  const child = spawn(COMMAND, ["--runtime", runtime, script], {
+    stdio: [socket, socket, "inherit"],
+    env: { PATH: process.env["PATH"], SANDPIPE_PROTOCOL: "1", SANDPIPE_TRANSPORT: "stdio" },
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const [code] = (await once(child, "exit")) as [number];
+  socket.destroy();
+  expect({ code, results }).toEqual({ code: 0, results: [{ ok: true, value: [{ a: 1 }, { b: 2 }] }] });
 });
 
 describe.each(RUNTIMES)("the environment on %s", (runtime) => {

@@ -20,7 +20,7 @@ const STDERR_DESCRIPTOR = 2;
 /** Opens both output streams. */
 export function createLineOutput(onBroken: (error: Error) => void): LineOutput {
   const writers: Record<Stream, FrameWriter> = {
-    stdout: createFrameWriter({ descriptor: openOutgoing(OUT_DESCRIPTOR), onBroken }),
+    stdout: createFrameWriter({ descriptor: openOutgoing(OUT_DESCRIPTOR, IN_DESCRIPTOR), onBroken }),
     // The runtime's own too: never made non-blocking here.
     stderr: createFrameWriter({ descriptor: STDERR_DESCRIPTOR, onBroken: () => {} }),
   };

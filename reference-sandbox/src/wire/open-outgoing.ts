@@ -10,7 +10,7 @@ interface BunConnect {
  * writes wait (`flow:stdin:read-while-writing`). There is no fcntl here: a socket gets the flag by being wrapped, a
  * pipe by a second description of it. Returns the descriptor to write to; a file or terminal stays as it is.
  */
-export function openOutgoing(descriptor: number): number {
+export function openOutgoing(descriptor: number, incoming: number): number {
   const stat = fstatSync(descriptor);
   if (stat.isFIFO()) {
     try {
@@ -20,6 +20,8 @@ export function openOutgoing(descriptor: number): number {
     }
   }
   if (!stat.isSocket()) return descriptor;
+  // One socket for both directions gets the flag by the receiver; in Bun a second wrapper would take its bytes.
+  if (fstatSync(incoming).ino === stat.ino) return descriptor;
   const bun = (globalThis as { Bun?: BunConnect }).Bun;
   if (bun === undefined) {
     const { Socket } = process.getBuiltinModule("node:net");

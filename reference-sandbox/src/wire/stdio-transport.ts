@@ -20,7 +20,7 @@ export function createStdioTransport(events: TransportEvents): Transport {
     events.onLost(reason);
   };
   const writer = createFrameWriter({
-    descriptor: openOutgoing(OUT_DESCRIPTOR),
+    descriptor: openOutgoing(OUT_DESCRIPTOR, IN_DESCRIPTOR),
     // Never inside the caller's stack: a print must not run the script's own handlers.
     onBroken: (error) => void setImmediate(() => lose(`the host no longer reads (${error.message})`)),
   });
