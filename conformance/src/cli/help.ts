@@ -47,7 +47,9 @@ Exit codes: 0 conforms; 1 does not; 2 undecided; 64 usage; 69 the subject can't 
   --save DIR                  where failing cases are saved and tried first next time
                               (default .sandpipe/failures; none: nowhere)
   --bail                      stop at the first failure
-  --driver FILE               a sandbox's driver, for languages other than JavaScript`,
+  --driver FILE               a sandbox's driver, for languages other than JavaScript
+  --postgres URL, --mysql URL servers by which a sandbox's queries are judged (also SANDPIPE_TEST_PG_URL,
+                              SANDPIPE_TEST_MYSQL_URL); the kit makes a table of its own there, and drops it`,
   init: `sandpipe init rust|go|python|node [DIR]
 
   sandpipe init python
@@ -61,7 +63,7 @@ in the place of the small one in it.`,
   sandpipe smoke sandbox --driver driver.py -- python -m my_sandbox {script}
 
 Says step by step whether the adapter or driver is wired up: a broken adapter is told from a broken implementation.`,
-  replay: `sandpipe replay TOKEN|FILE|DIR [--timeout-scale X] [--driver FILE] -- COMMAND…
+  replay: `sandpipe replay TOKEN|FILE|DIR [--timeout-scale X] [--driver FILE] [--postgres URL] [--mysql URL] -- COMMAND…
 
   sandpipe replay 0.1.0/call:id:echo-type/7/3/0:1 -- ./my-host-adapter
   sandpipe replay .sandpipe/failures -- ./my-host-adapter

@@ -19,7 +19,7 @@ import type { Role, StartOptions, Target, Version } from "../target/target.js";
 import { readCommandLine } from "./command-line.js";
 import type { CliContext } from "./context.js";
 import { EXIT, type ExitCode } from "./exit-code.js";
-import { optionalDriver, requireCommand } from "./subject-arguments.js";
+import { optionalDriver, optionalServers, requireCommand, SERVER_FLAGS } from "./subject-arguments.js";
 
 const EXAMPLE = "sandpipe replay .sandpipe/failures -- ./my-host-adapter";
 
@@ -36,6 +36,7 @@ export async function replayCommand(args: readonly string[], context: CliContext
   const line = readCommandLine(args, {
     "timeout-scale": { kind: "number", value: "X", least: 0.01 },
     driver: { kind: "text", value: "FILE" },
+    ...SERVER_FLAGS,
   });
   const command = requireCommand(line, EXAMPLE);
   if (line.words.length === 0) throw new UsageError(`what is to be replayed? For instance: ${EXAMPLE}`);
@@ -52,6 +53,7 @@ export async function replayCommand(args: readonly string[], context: CliContext
   const start: StartOptions = {
     ...{ command, protocol, jobs: 1, timeoutScale: line.number("timeout-scale") ?? 1 },
     ...optionalDriver(line, role),
+    ...optionalServers(line, role, context.env),
   };
   return role === "host"
     ? replayAll(

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { UsageError } from "../runner/usage-error.js";
 import type { Role, Version } from "../target/target.js";
+import type { ServerUrls } from "../databases/server.js";
 import { suggest, type CommandLine, type Flags } from "./command-line.js";
 
 const ROLES: readonly Role[] = ["host", "sandbox"];
@@ -31,6 +32,31 @@ export function requireCommand(line: CommandLine, example: string): readonly str
   if (line.command === undefined || line.command.length === 0 || line.command[0] === "")
     throw new UsageError(`the subject's command is missing: it comes after --, for instance: ${example}`);
   return line.command;
+}
+
+/** The flags of a command that may be given database servers. */
+export const SERVER_FLAGS = {
+  postgres: { kind: "text", value: "URL" },
+  mysql: { kind: "text", value: "URL" },
+} as const satisfies Flags;
+
+/** The database servers that are named, by flag or by the environment. Throws `UsageError` for a host. */
+export function optionalServers(
+  line: CommandLine,
+  role: Role,
+  env: Readonly<Record<string, string | undefined>>,
+): { readonly servers?: ServerUrls } {
+  const [postgres, mysql] = [line.text("postgres"), line.text("mysql")];
+  if (role === "host") {
+    if (postgres === undefined && mysql === undefined) return {};
+    throw new UsageError("--postgres and --mysql are for sandboxes; a host connects to no database");
+  }
+  const urls = {
+    postgres: postgres ?? env["SANDPIPE_TEST_PG_URL"],
+    mysql: mysql ?? env["SANDPIPE_TEST_MYSQL_URL"],
+  };
+  const servers = Object.fromEntries(Object.entries(urls).filter(([, url]) => url !== undefined));
+  return Object.keys(servers).length === 0 ? {} : { servers };
 }
 
 /** The driver's path, if one is named. Throws `UsageError` when the file isn't there. */

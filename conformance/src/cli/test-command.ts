@@ -25,6 +25,8 @@ import {
   protocolOf,
   requireCommand,
   requireRole,
+  optionalServers,
+  SERVER_FLAGS,
 } from "./subject-arguments.js";
 
 const FLAGS = {
@@ -47,6 +49,7 @@ const FLAGS = {
   save: { kind: "text", value: "DIR" },
   driver: { kind: "text", value: "FILE" },
   bail: { kind: "switch" },
+  ...SERVER_FLAGS,
 } as const satisfies Flags;
 
 /** `sandpipe test`: runs the checks, prints the report, saves failing cases. */
@@ -56,7 +59,7 @@ export async function testCommand(args: readonly string[], context: CliContext):
   const line = readCommandLine(args, FLAGS);
   const role = requireRole(line.words, "test");
   const command = requireCommand(line, `sandpipe test ${role} -- ./my-${role}`);
-  const options = judgeOptions(line, role, command);
+  const options = { ...judgeOptions(line, role, command), ...optionalServers(line, role, context.env) };
   const expectations = expectationsFor(line, role);
   const save = line.text("save") ?? ".sandpipe/failures";
   const format = (line.text("format") ?? "pretty") as FormatName;

@@ -96,7 +96,7 @@ function introduce(ctx: DriverContext): DriverInfo {
     language: "javascript",
     features: [
       ...FEATURES,
-      ...(ctx.duckdb === undefined ? [] : ["sql", "sql.duckdb"]),
+      ...(ctx.duckdb === undefined ? [] : ["sql.duckdb"]),
       ...(ctx.datasource === undefined ? [] : ["sql.postgres", "sql.mysql"]),
     ],
     prints: PRINTS.map(({ name, stream, takes }) => ({ name, stream, takes })),

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { Row } from "@sandpipe/spec/requirement";
+import type { ServerUrls } from "../databases/server.js";
 import type { AnyCheck } from "../checks/check.js";
 import { CHECKS } from "../checks/index.js";
 import { SESSIONS } from "../commands/index.js";
@@ -67,6 +68,8 @@ export interface JudgeOptions extends JudgeSettings {
   readonly role: Role;
   readonly command: readonly string[];
   readonly transport?: "stdio" | "http" | "both";
+  /** Database servers that a sandbox may be judged with. */
+  readonly servers?: ServerUrls;
 }
 
 /**
@@ -106,6 +109,7 @@ async function judgeRole<Plan, Seen>(
     timeoutScale: options.timeoutScale ?? 1,
     jobs: jobsOf(options),
     ...(options.driver === undefined ? {} : { driver: options.driver }),
+    ...(options.servers === undefined ? {} : { servers: options.servers }),
   });
   return judgeTarget(target, { checks: selected, sessions }, options, options.command);
 }

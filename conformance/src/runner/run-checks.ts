@@ -46,7 +46,10 @@ export async function runChecks<Plan, Seen>(
     });
     const feature = missingFeature(row, check.needs ?? [], target.subject);
     if (feature !== undefined)
-      return without("not-applicable", `${target.subject.name} doesn't declare ${feature}`);
+      return without(
+        "not-applicable",
+        target.lacks?.get(feature) ?? `${target.subject.name} doesn't declare ${feature}`,
+      );
     for (const id of standsOn(check)) {
       const { verdict } = await start(id);
       if (!["pass", "not-applicable", "not-exercised", "informational"].includes(verdict))

@@ -13,6 +13,8 @@ export interface SandboxProgress {
 export interface SandboxAwaiting {
   /** True when it holds within the time (default: the session's deadline); `toldMs` is what the fact says of it. */
   must(about: string, holds: () => boolean, waitMs?: number, toldMs?: number): Promise<boolean>;
+  /** Waits so long, or until the session is given up. */
+  pause(ms: number): Promise<void>;
   /** Waits for either end of the session, or the condition, for so long; nothing fails. */
   either(holds: () => boolean, waitMs: number): Promise<void>;
   readonly facts: readonly Fact[];
@@ -38,6 +40,7 @@ export function createSandboxAwaiting(parts: SandboxAwaitingParts): SandboxAwait
     facts,
     unmet,
     either,
+    pause: async (ms) => void (await waiting.until(() => progress.over, ms)),
     async must(about, holds, waitMs = deadlineMs, toldMs = waitMs) {
       await either(holds, waitMs);
       if (holds()) return true;

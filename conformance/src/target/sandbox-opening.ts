@@ -1,4 +1,4 @@
-import { ERROR_CODE, type Limits, type SessionOpenResult } from "@sandpipe/spec/v1";
+import { ERROR_CODE, type Datasource, type Limits, type SessionOpenResult } from "@sandpipe/spec/v1";
 import { requireValidOpening } from "./sandbox-answers.js";
 import type { SandboxPlan } from "./sandbox-plan.js";
 
@@ -21,6 +21,7 @@ export function openingAnswer(
   scratch: string,
   /** The script's path, where the command line doesn't name it. */
   script: string | undefined,
+  datasources: readonly Datasource[],
 ): Record<string, unknown> {
   if (plan.open === "nonsense") return { result: { protocol: "one", limits: [] } };
   if (plan.open === "refused") {
@@ -37,7 +38,7 @@ export function openingAnswer(
     ],
     limits: { ...limits, callTimeoutMs: Math.round(limits.callTimeoutMs * timeoutScale) },
     scratch: { path: scratch },
-    datasources: [],
+    datasources: [...datasources],
     script: script === undefined ? {} : { path: script },
     features: ["emit", "progress"],
   };

@@ -1,5 +1,7 @@
 import type { Step } from "@sandpipe/spec/control";
 import type { Limits, MethodInfo } from "@sandpipe/spec/v1";
+import type { PlannedSource } from "../databases/session-ways.js";
+import type { ServerKind } from "../databases/server.js";
 import type { Part } from "./host-plan.js";
 import type { Version } from "./target.js";
 import type { HttpManner, HttpMishap } from "./sandbox-http.js";
@@ -28,6 +30,8 @@ export interface SandboxPlan {
   readonly acceptedAfterMs?: number;
   /** What stdin and stdout are: sockets, as hosts in Node give them (the default), or pipes. */
   readonly stdio?: "socket" | "pipe";
+  /** What `session.open` tells of data sources. */
+  readonly datasources?: readonly PlannedSource[];
   readonly steps: readonly SandboxStep[];
 }
 
@@ -57,6 +61,15 @@ export type SandboxStep =
   | { readonly do: "await-open" }
   /** Lets time pass: only for a row that is about time itself, where no barrier shows that nothing came. */
   | { readonly do: "linger"; readonly ms: number }
+  /** Goes on when the server runs a statement with this text in it, or runs none any more. */
+  | {
+      readonly do: "await-statement";
+      readonly on: ServerKind;
+      readonly marker: string;
+      readonly runs: boolean;
+    }
+  /** Asks the server by the kit's own connection; the rows are seen by this number. `{table}` is the kit's own. */
+  | { readonly do: "ask-server"; readonly n: number; readonly on: ServerKind; readonly query: string }
   /** Goes on when a request has come over HTTP. */
   | { readonly do: "await-post" }
   /** Answers the call of this driver step, which came over HTTP, in a way that loses the answer. */

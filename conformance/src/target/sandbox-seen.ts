@@ -43,6 +43,12 @@ export interface SandboxSeen {
   readonly unmet: readonly string[];
   /** Absent when it never exited by itself within the deadline and was killed. */
   readonly exit: { readonly code: number | null; readonly signal: string | null } | undefined;
+  /** What the kit got from a server at the step of this number. */
+  asked(n: number): readonly Readonly<Record<string, unknown>>[] | undefined;
+  /** What was sent to a datasource, one entry a connection. */
+  sentTo(datasource: string): readonly Buffer[];
+  /** What stands in the file that a misbehaving server asks for. */
+  readonly secret: string;
   /** Milliseconds since the spawn, by mark: `open`, `open-answered`, `result`, `acknowledged`, `eof`, `close`, `exit`. */
   readonly times: Readonly<Record<string, number>>;
 }

@@ -1,4 +1,6 @@
 import type { Fact } from "../checks/fact.js";
+import type { DatabaseServer, ServerKind } from "../databases/server.js";
+import type { SessionWays } from "../databases/session-ways.js";
 import { createSandboxAwaiting, type SandboxProgress } from "./sandbox-awaiting.js";
 import { createSandboxDesk } from "./sandbox-desk.js";
 import { createDriverState } from "./sandbox-driver.js";
@@ -31,6 +33,9 @@ export interface SandboxSessionOptions {
   readonly scratch: string;
   /** What the kit answers to `session.open`. */
   opening(): Readonly<Record<string, unknown>>;
+  /** What the plan's datasources stand on, and the servers behind them. */
+  readonly ways: SessionWays;
+  readonly servers: ReadonlyMap<ServerKind, DatabaseServer>;
   /** The kit's HTTP server, where the plan has one. */
   readonly http: SandboxHttp | undefined;
 }
@@ -66,6 +71,7 @@ export async function startSandboxSession(options: SandboxSessionOptions): Promi
   const driver = createDriverState();
   const times: Record<string, number> = {};
   const overHttp = new Set<SeenFrame>();
+  const asked = new Map<number, readonly Readonly<Record<string, unknown>>[]>();
   const progress: SandboxProgress = { gone: false, over: false };
   let replyOfNext: HttpReply | undefined;
   let exit: Exit | undefined;
@@ -141,6 +147,8 @@ export async function startSandboxSession(options: SandboxSessionOptions): Promi
   note(`the kit starts ${options.command.join(" ")}, process ${child.pid}`);
   const carryOut = createSandboxSteps({
     ...{ awaiting, desk, driver, inbox, child, progress, deadlineMs, startMs, write, mark, note },
+    servers: options.servers,
+    asked,
     posts: () => http?.posts.length ?? 0,
   });
 
@@ -185,6 +193,9 @@ export async function startSandboxSession(options: SandboxSessionOptions): Promi
     violations: inbox.violations,
     unmet: awaiting.unmet,
     exit: byItself,
+    asked: (n) => asked.get(n),
+    sentTo: options.ways.sent,
+    secret: options.ways.secret,
     times,
   });
 

@@ -1,4 +1,5 @@
 import type { Step } from "@sandpipe/spec/control";
+import type { DatabaseServer, ServerKind } from "../databases/server.js";
 import type { SeenFrame } from "./host-seen.js";
 import { requireValidSteps } from "./sandbox-answers.js";
 import type { SandboxAwaiting, SandboxProgress } from "./sandbox-awaiting.js";
@@ -22,6 +23,9 @@ export interface SandboxStepParts {
   readonly deadlineMs: number;
   /** For the first thing that a fresh sandbox does. */
   readonly startMs: number;
+  readonly servers: ReadonlyMap<ServerKind, DatabaseServer>;
+  /** Takes what servers answer to the kit itself, by the step's number. */
+  readonly asked: Map<number, readonly Readonly<Record<string, unknown>>[]>;
   /** Requests that have come over HTTP. */
   posts(): number;
   write(bytes: Uint8Array): void;
@@ -32,6 +36,8 @@ export interface SandboxStepParts {
 /** The longest that the kit waits before it asks an idle driver again. */
 const MAX_POLL_MS = 50;
 const SERVE_PACE_MS = 1;
+/** How often a server is looked at. */
+const LOOK_MS = 20;
 
 /** Creates what carries out one step; false when what it awaited did not come. */
 export function createSandboxSteps(parts: SandboxStepParts): (step: SandboxStep) => Promise<boolean> {
@@ -39,7 +45,19 @@ export function createSandboxSteps(parts: SandboxStepParts): (step: SandboxStep)
   const { must } = awaiting;
   const list = (ns: readonly number[]): string => ns.slice(0, 5).join(", ") + (ns.length > 5 ? ", …" : "");
 
-  const give = async (steps: readonly Step[]): Promise<boolean> => {
+  const serverOf = (kind: ServerKind): DatabaseServer => {
+    const server = parts.servers.get(kind);
+    if (server === undefined) throw new KitFault(`a plan wants a server of kind ${kind}, and there is none`);
+    return server;
+  };
+  /** A statement of the driver may name the kit's own table. */
+  const inTable = (step: Step): Step => {
+    if (step.do !== "sql") return step;
+    const table = parts.servers.get(step.engine.split("-")[0] as ServerKind)?.table;
+    return table === undefined ? step : { ...step, query: step.query.replaceAll("{table}", table) };
+  };
+  const give = async (planned: readonly Step[]): Promise<boolean> => {
+    const steps = planned.map(inTable);
     const withinMs = driver.info === undefined ? startMs : deadlineMs;
     if (!(await must(DRIVER_ASKS, () => driver.asked, withinMs))) return false;
     const next = driver.takeNext();
@@ -113,6 +131,24 @@ export function createSandboxSteps(parts: SandboxStepParts): (step: SandboxStep)
         return must("anything on stdout", () => inbox.frames.length + inbox.output().length > 0, startMs);
       case "await-open":
         return must("session.open", () => inbox.frames.length > 0, startMs);
+      case "await-statement": {
+        const server = serverOf(step.on);
+        let running = await server.runs(step.marker);
+        const until = performance.now() + deadlineMs;
+        while (running !== step.runs && performance.now() < until && !progress.over) {
+          await awaiting.pause(LOOK_MS);
+          running = await server.runs(step.marker);
+        }
+        const about = `the server ${step.runs ? "runs" : "no longer runs"} the statement marked ${step.marker}`;
+        return must(about, () => running === step.runs, 0, deadlineMs);
+      }
+      case "ask-server": {
+        const server = serverOf(step.on);
+        const query = step.query.replaceAll("{table}", server.table);
+        note(`the kit asks the server: ${query}`);
+        parts.asked.set(step.n, await server.ask(query));
+        return true;
+      }
       case "await-post":
         return must("a request over HTTP", () => parts.posts() > 0, startMs);
       case "mishap":

@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { SANDBOX_EXIT } from "@sandpipe/spec/v1";
+import { openServers } from "../databases/open-servers.js";
+import { openSessionWays } from "../databases/session-ways.js";
 import { driverFault } from "./driver-fault.js";
 import { DEADLINE_MS } from "./host-target.js";
 import { measurePace } from "./measure-pace.js";
@@ -15,6 +17,7 @@ import {
 } from "./sandbox-command.js";
 import { sandboxEnvironment } from "./sandbox-environment.js";
 import { makeWorkingFolder } from "./sandbox-folder.js";
+import { OTHER_FOLDER, OWN_COMMAND, isRunner, withEngines } from "./sandbox-features.js";
 import { openSandboxHttp } from "./sandbox-http.js";
 import { openingAnswer } from "./sandbox-opening.js";
 import type { SandboxPlan } from "./sandbox-plan.js";
@@ -39,16 +42,6 @@ const STARTS = 4;
 /** The token of every session with HTTP: as long as a real one. */
 export const HTTP_TOKEN = "t".repeat(43);
 
-/** What the kit finds of a command line by itself, as features: that it starts in any folder, and that no package runner stands before it. */
-const OTHER_FOLDER = "other-folder";
-const OWN_COMMAND = "own-command";
-const RUNNERS = ["npx", "npm", "pnpm", "yarn", "bunx", "uv", "uvx", "pipx", "poetry", "hatch", "deno"];
-
-/** Whether the command goes through a program that starts the real one as its child. */
-function isRunner([file = ""]: readonly string[]): boolean {
-  return RUNNERS.includes(basename(file));
-}
-
 /** Starts a sandbox for a first look. Rejects with `SubjectError` when it can't be spawned, or ends without a frame. */
 export async function startSandboxTarget(options: StartOptions): Promise<Target<SandboxPlan, SandboxSeen>> {
   const { timeoutScale, protocol = 1 } = options;
@@ -66,6 +59,7 @@ export async function startSandboxTarget(options: StartOptions): Promise<Target<
   const deadlineMs = Math.round(DEADLINE_MS * timeoutScale * pace);
   const hurriedMs = Math.max(MIN_HURRIED_MS, Math.round(deadlineMs / HURRY));
   const folder = await mkdtemp(join(tmpdir(), "sandpipe-"));
+  const servers = await openServers(options.servers ?? {});
   const running = new Set<Promise<unknown>>();
   // A driver that once asked for work loads: where it later doesn't, the sandbox has failed it.
   let loads = true;
@@ -83,6 +77,7 @@ export async function startSandboxTarget(options: StartOptions): Promise<Target<
       : undefined;
     const elsewhere = (text: string): string => text.replaceAll("{elsewhere}", http?.elsewhere ?? "");
     const place = plan.folder === undefined ? undefined : await makeWorkingFolder(plan.folder, elsewhere);
+    const ways = await openSessionWays(plan.datasources ?? [], servers, scratch);
     const contract: Record<string, string> =
       http === undefined ? {} : { SANDPIPE_HTTP_URL: http.url, SANDPIPE_HTTP_TOKEN: HTTP_TOKEN };
     const env = Object.entries(plan.env ?? {}).map(([name, value]) => [
@@ -92,7 +87,9 @@ export async function startSandboxTarget(options: StartOptions): Promise<Target<
     const session = await startSandboxSession({
       ...{ plan, command: commandFor(plan), recorder, scratch, folder: place?.path },
       speaks: plan.speaks ?? protocol,
-      opening: () => openingAnswer(plan, timeoutScale, scratch, plan.lateScript ? driver : undefined),
+      opening: () =>
+        openingAnswer(plan, timeoutScale, scratch, plan.lateScript ? driver : undefined, ways.descriptors),
+      ...{ ways, servers },
       deadlineMs: hurry ? hurriedMs : deadlineMs,
       startMs: STARTS * deadlineMs,
       environment: sandboxEnvironment(
@@ -122,6 +119,7 @@ export async function startSandboxTarget(options: StartOptions): Promise<Target<
     } finally {
       signal.removeEventListener("abort", session.abandon);
       await http?.close();
+      await ways.close();
       await place?.remove();
       await rm(scratch, { recursive: true, force: true });
     }
@@ -134,6 +132,7 @@ export async function startSandboxTarget(options: StartOptions): Promise<Target<
 
   const closeAll = async (): Promise<void> => {
     await Promise.allSettled(running);
+    await Promise.all([...servers.values()].map((server) => server.close()));
     await rm(folder, { recursive: true, force: true });
   };
   const introduced = await introduce(run, options).catch(async (error: unknown) => {
@@ -141,7 +140,8 @@ export async function startSandboxTarget(options: StartOptions): Promise<Target<
     throw error;
   });
   loads = introduced.loads;
-  return { subject: introduced.subject, run, close: closeAll };
+  const { subject, lacks } = withEngines(introduced.subject, servers);
+  return { subject, lacks, run, close: closeAll };
 }
 
 /** Ends as soon as it is known whether a sandbox that is told to speak HTTP does. */

@@ -1,4 +1,5 @@
 import type { PrintApi } from "@sandpipe/spec/control";
+import type { ServerUrls } from "../databases/server.js";
 import type { Fact } from "../checks/fact.js";
 import type { Transcript } from "./transcript.js";
 
@@ -28,6 +29,8 @@ export interface Subject {
 /** A subject that plans can be put to. The runner knows no more of it, so that a fake may stand in its place. */
 export interface Target<Plan, Seen> {
   readonly subject: Subject;
+  /** Why a feature is not there, where that is no matter of what the subject declares. */
+  readonly lacks?: ReadonlyMap<string, string>;
   /** Carries out one plan in a fresh session. Rejects only for a fault of the kit itself (`KitFault`). */
   run(plan: Plan, signal: AbortSignal, options?: RunOptions): Promise<Session<Seen>>;
   /** Breaches of the adapter's protocol that belong to no session; complete after `close`. */
@@ -82,6 +85,8 @@ export interface StartOptions {
   readonly jobs: number;
   /** A sandbox's driver; default the kit's own for JavaScript. */
   readonly driver?: string;
+  /** Database servers that a sandbox may be judged with. */
+  readonly servers?: ServerUrls;
 }
 
 /** The subject couldn't be started, or never became usable (exit 69). */

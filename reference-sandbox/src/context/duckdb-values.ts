@@ -1,5 +1,6 @@
 import {
   DuckDBBlobValue,
+  DuckDBDateValue,
   DuckDBIntervalValue,
   DuckDBTimestampTZValue,
   DuckDBTypeId,
@@ -40,6 +41,9 @@ export const convertValue: DuckDBValueConverter<Json> = (value, type, nested) =>
     case DuckDBTypeId.DOUBLE:
       return floatForm(value as number);
     case DuckDBTypeId.DATE:
+      // The library prints the infinite ones as days.
+      if (!(value as DuckDBDateValue).isFinite)
+        return (value as DuckDBDateValue).days > 0 ? "infinity" : "-infinity";
       return dateForm(String(value));
     case DuckDBTypeId.TIME:
     case DuckDBTypeId.TIME_TZ:

@@ -16,6 +16,8 @@ import { lifeChecks } from "./life.js";
 import { lifeStartChecks } from "./life-start.js";
 import { lifeExitChecks } from "./life-exit.js";
 import { dataChecks } from "./data.js";
+import { dataQueryChecks } from "./data-query.js";
+import { dataServerChecks } from "./data-server.js";
 import { versionChecks } from "./version.js";
 
 /** Every check of a sandbox, areas in the order of the requirement rows. */
@@ -37,5 +39,7 @@ export const sandboxChecks: readonly SandboxCheck[] = [
   ...lifeStartChecks,
   ...lifeExitChecks,
   ...dataChecks,
+  ...dataQueryChecks,
+  ...dataServerChecks,
   ...versionChecks,
 ];

@@ -47,7 +47,7 @@ export function createMysqlEngine(settings: ConnectSettings): Engine {
       try {
         let state = states.get(connection);
         if (state === undefined) {
-          state = await prepareSession(connection);
+          state = await prepareSession(connection, settings.readOnly);
           states.set(connection, state);
         }
         return createLease({ settings, options, connection, state, onError });
@@ -65,10 +65,12 @@ export function createMysqlEngine(settings: ConnectSettings): Engine {
 
 /**
  * Sets a session so that values don't depend on the server's configuration. A slow script must not lose its stream to
- * net_write_timeout (60 s by default).
+ * net_write_timeout (60 s by default). The session is read-only beside each transaction: MariaDB ends a transaction
+ * before TRUNCATE, DROP or ALTER, and runs them by what the session says.
  */
-async function prepareSession(connection: Connection): Promise<SessionState> {
+async function prepareSession(connection: Connection, readOnly: boolean): Promise<SessionState> {
   await run(connection, "SET time_zone = '+00:00', net_write_timeout = 3600");
+  if (readOnly) await run(connection, "SET SESSION TRANSACTION READ ONLY");
   const [row] = (await run(connection, "SELECT VERSION()")) as string[][];
   return { mariadb: /mariadb/i.test(row?.[0] ?? ""), timeoutMs: undefined };
 }

@@ -1,0 +1,113 @@
+import { UsageError } from "../runner/usage-error.js";
+
+/** A kind of database server that a sandbox connects to by itself. */
+export type ServerKind = "postgres" | "mysql";
+
+/** Servers that the kit may use, by their urls: the user may create and drop what begins with `sandpipe_kit`. */
+export type ServerUrls = Readonly<Partial<Record<ServerKind, string>>>;
+
+/** One statement on a server, and its rows. */
+export type Ask = (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+
+/** A real server, seen from the kit's own connection. */
+export interface DatabaseServer {
+  readonly kind: ServerKind;
+  /** Where it listens, and who the sandbox is to be there. */
+  readonly address: { readonly host: string; readonly port: number };
+  readonly login: { readonly user: string; readonly password: string; readonly database: string };
+  /** The table `sandpipe_kit_items(id, note)` with three rows; each run of the kit has its own. */
+  readonly table: string;
+  readonly ask: Ask;
+  /** Whether it runs a statement with this text in it. */
+  runs(marker: string): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+const PORTS = { postgres: 5432, mysql: 3306 } as const;
+const FLAGS = { postgres: "--postgres", mysql: "--mysql" } as const;
+
+/** What the kit knows of each kind beside how to connect. */
+const RUNNING = {
+  postgres: (marker: string) =>
+    `select pid from pg_stat_activity where state = 'active' and pid <> pg_backend_pid() and query like '%${marker}%'`,
+  mysql: (marker: string) =>
+    `select id from information_schema.processlist where command <> 'Sleep' and id <> connection_id() and info like '%${marker}%'`,
+} as const;
+
+/** Connects to a server and makes the table. Rejects with `UsageError` that names the flag. */
+export async function openServer(kind: ServerKind, text: string): Promise<DatabaseServer> {
+  const url = readUrl(kind, text);
+  const login = {
+    user: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    database: decodeURIComponent(url.pathname.slice(1)),
+  };
+  const address = { host: url.hostname.replace(/[[\]]/g, ""), port: Number(url.port || PORTS[kind]) };
+  const table = `sandpipe_kit_items_${process.pid}_${Date.now().toString(36)}`;
+  const connection = await (kind === "postgres" ? connectPostgres : connectMysql)({
+    ...address,
+    ...login,
+  }).catch((error: unknown) => {
+    throw new UsageError(
+      `${FLAGS[kind]}: can't connect: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  });
+  // One connection serves one statement at a time; sessions ask side by side.
+  let last: Promise<unknown> = Promise.resolve();
+  const ask: Ask = (sql) => {
+    const rows = last.then(() => connection.ask(sql));
+    last = rows.catch(() => undefined);
+    return rows;
+  };
+  await ask(`create table ${table}(id integer, note varchar(200))`);
+  await ask(`insert into ${table} values (1, 'one'), (2, 'two'), (3, 'three')`);
+  return {
+    ...{ kind, address, login, table, ask },
+    runs: async (marker) => (await ask(RUNNING[kind](marker))).length > 0,
+    async close() {
+      await ask(`drop table ${table}`).catch(() => undefined);
+      await connection.close();
+    },
+  };
+}
+
+interface Connection {
+  readonly ask: Ask;
+  close(): Promise<void>;
+}
+
+type ConnectTo = DatabaseServer["address"] & DatabaseServer["login"];
+
+function readUrl(kind: ServerKind, text: string): URL {
+  const schemes = kind === "postgres" ? ["postgres:", "postgresql:"] : ["mysql:", "mariadb:"];
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && schemes.includes(url.protocol) && url.hostname !== "" && url.pathname.length > 1)
+    return url;
+  throw new UsageError(
+    `${FLAGS[kind]} takes a url such as ${schemes[0]}//user@127.0.0.1:${PORTS[kind]}/database`,
+  );
+}
+
+async function connectPostgres(to: ConnectTo): Promise<Connection> {
+  const { default: pg } = await import("pg");
+  const client = new pg.Client({ ...to, ssl: false });
+  client.on("error", () => undefined);
+  await client.connect();
+  return {
+    ask: async (sql) => (await client.query<Record<string, unknown>>(sql)).rows,
+    close: () => client.end(),
+  };
+}
+
+async function connectMysql(to: ConnectTo): Promise<Connection> {
+  const { default: mysql } = await import("mysql2/promise");
+  const connection = await mysql.createConnection(to);
+  connection.on("error", () => undefined);
+  return {
+    ask: async (sql) => {
+      const [rows] = await connection.query(sql);
+      return Array.isArray(rows) ? (rows as Record<string, unknown>[]) : [];
+    },
+    close: () => connection.end(),
+  };
+}
