@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { UsageError } from "../runner/usage-error.js";
 import type { Role, Version } from "../target/target.js";
-import type { ServerUrls } from "../databases/server.js";
+import { environmentServers, type ServerUrls } from "../databases/server.js";
 import { suggest, type CommandLine, type Flags } from "./command-line.js";
 
 const ROLES: readonly Role[] = ["host", "sandbox"];
@@ -51,12 +51,11 @@ export function optionalServers(
     if (postgres === undefined && mysql === undefined) return {};
     throw new UsageError("--postgres and --mysql are for sandboxes; a host connects to no database");
   }
-  const urls = {
-    postgres: postgres ?? env["SANDPIPE_TEST_PG_URL"],
-    mysql: mysql ?? env["SANDPIPE_TEST_MYSQL_URL"],
+  const named = {
+    ...(postgres === undefined ? {} : { postgres }),
+    ...(mysql === undefined ? {} : { mysql }),
   };
-  const servers = Object.fromEntries(Object.entries(urls).filter(([, url]) => url !== undefined));
-  return Object.keys(servers).length === 0 ? {} : { servers };
+  return { servers: { ...environmentServers(env), ...named } };
 }
 
 /** The driver's path, if one is named. Throws `UsageError` when the file isn't there. */

@@ -6,6 +6,12 @@ export type ServerKind = "postgres" | "mysql";
 /** Servers that the kit may use, by their urls: the user may create and drop what begins with `sandpipe_kit`. */
 export type ServerUrls = Readonly<Partial<Record<ServerKind, string>>>;
 
+/** The servers that the environment names: SANDPIPE_TEST_PG_URL and SANDPIPE_TEST_MYSQL_URL. */
+export function environmentServers(env: Readonly<Record<string, string | undefined>>): ServerUrls {
+  const { SANDPIPE_TEST_PG_URL: postgres, SANDPIPE_TEST_MYSQL_URL: mysql } = env;
+  return { ...(postgres === undefined ? {} : { postgres }), ...(mysql === undefined ? {} : { mysql }) };
+}
+
 /** One statement on a server, and its rows. */
 export type Ask = (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
 

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { HostCheck, SandboxCheck } from "../checks/check.js";
 import { CHECKS } from "../checks/index.js";
+import { environmentServers } from "../databases/server.js";
 import type { Report } from "../report/report.js";
 import { judge, type JudgeSettings } from "../runner/judge.js";
 import { DEFAULT_RUNS, scaled } from "../runner/run-check.js";
@@ -22,7 +23,8 @@ export function selfCommand(role: Role, deviations: readonly string[] = []): rea
 
 /**
  * Judges the kit's own subject with these faults. Deadlines are short, two sessions run at once, and nothing is
- * shrunk, unless the settings say otherwise: a mutant's judgement is cheap, and many can run side by side.
+ * shrunk, unless the settings say otherwise: a mutant's judgement is cheap, and many can run side by side. Faults of
+ * queries want the servers that the environment names.
  */
 export function judgeMutant(
   role: Role,
@@ -37,6 +39,7 @@ export function judgeMutant(
       profile: "strict",
     },
     ...{ timeoutScale: TIMEOUT_SCALE[role], checkMs: 110_000, shrinkMs: 0, jobs: 2 },
+    ...(role === "sandbox" ? { servers: environmentServers(process.env) } : {}),
     ...settings,
   });
 }

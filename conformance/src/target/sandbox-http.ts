@@ -23,6 +23,15 @@ export type HttpMishap =
   | "half-head"
   /** It ends without a byte. */
   | "closed"
+  /** The answer is a page of another type, has no JSON, is an array, or names another id. */
+  | "page"
+  | "no-json"
+  | "array"
+  | "other-id"
+  /** A status that no call is answered by, with the answer as its body. */
+  | "status-500"
+  /** Nothing goes wrong, but the answer comes in small pieces. */
+  | "slowly"
   | "redirect-302"
   | "redirect-307"
   | "redirect-308";
@@ -125,11 +134,24 @@ async function listenOn(server: Server, folder: string | undefined): Promise<str
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+const SPOILT = {
+  "no-json": (text: string) => text.slice(0, -1),
+  array: (text: string) => `[${text}]`,
+  "other-id": (text: string) => JSON.stringify({ ...objectIn(text), id: "nobody's" }),
+} as const;
+const SLOW_PIECE = 9;
+const SLOW_PAUSE_MS = 4;
+
 function replyOn(socket: Socket, post: SeenPost, now: () => number, elsewhere: string): HttpReply {
   const send = (text: string, ends: boolean): void => {
     post.answeredMs ??= now();
     if (ends) socket.end(text);
     else socket.write(text);
+  };
+  const sendSlowly = (bytes: Buffer): void => {
+    if (bytes.length === 0) return void (post.answeredMs ??= now());
+    socket.write(bytes.subarray(0, SLOW_PIECE));
+    setTimeout(sendSlowly, SLOW_PAUSE_MS, bytes.subarray(SLOW_PIECE));
   };
   const head = (status: string, length: number): string =>
     `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`;
@@ -147,6 +169,16 @@ function replyOn(socket: Socket, post: SeenPost, now: () => number, elsewhere: s
       if (mishap === "half-body") return send(whole.slice(0, -Math.ceil(text.length / 2)), true);
       if (mishap === "half-head") return send(whole.slice(0, 30), true);
       if (mishap === "closed") return send("", true);
+      if (mishap === "page") {
+        const page = "<html><body>a captive portal</body></html>";
+        return send(head("200 OK", page.length).replace("application/json", "text/html") + page, false);
+      }
+      if (mishap === "no-json" || mishap === "array" || mishap === "other-id") {
+        const body = SPOILT[mishap](text);
+        return send(head("200 OK", Buffer.byteLength(body)) + body, false);
+      }
+      if (mishap === "status-500") return send(head("500 Fault", Buffer.byteLength(text)) + text, false);
+      if (mishap === "slowly") return sendSlowly(Buffer.from(whole));
       const status = mishap.slice("redirect-".length);
       const location = `${elsewhere}${post.request.target}`;
       send(`HTTP/1.1 ${status} Elsewhere\r\nLocation: ${location}\r\nContent-Length: 0\r\n\r\n`, false);

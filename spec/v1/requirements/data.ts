@@ -241,7 +241,6 @@ export const data: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "sql",
-    planned: "data sources",
   },
   {
     id: "data:query:columns-kept",
@@ -252,7 +251,6 @@ export const data: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "sql",
-    planned: "data sources",
   },
   {
     id: "data:query:read-only",
@@ -263,7 +261,6 @@ export const data: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "sql",
-    planned: "data sources",
   },
   {
     id: "data:query:limits-reach-server",
@@ -274,7 +271,6 @@ export const data: readonly Requirement[] = [
     profile: "full",
     proof: "timed",
     feature: "sql",
-    planned: "data sources",
   },
   {
     id: "data:query:next-unharmed",
@@ -285,7 +281,6 @@ export const data: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "sql",
-    planned: "data sources",
   },
   {
     id: "data:query:tls-never-downgraded",
@@ -296,7 +291,6 @@ export const data: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "sql",
-    planned: "data sources",
   },
   {
     id: "data:query:no-local-infile",
@@ -307,7 +301,6 @@ export const data: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "sql",
-    planned: "data sources",
   },
   {
     id: "data:query:parameters-bound",
@@ -318,7 +311,6 @@ export const data: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
     feature: "sql",
-    planned: "data sources",
   },
   {
     id: "data:read:not-utf8",

@@ -40,6 +40,7 @@ function inBatches(order: readonly number[], size: number): number[][] {
   return batches;
 }
 
+// R25
 const settlesOnce = sandboxCheck("call:correlate:settles-once", {
   given: ordered(2, 12),
   when: ({ values, order }) => ({

@@ -7,7 +7,7 @@ import { ANY_ENGINE, enginesOf, type Engine } from "../../target/sandbox-feature
 import type { SandboxSeen } from "../../target/sandbox-seen.js";
 import type { Subject } from "../../target/target.js";
 import { sandboxCheck, type Fact } from "../check.js";
-import { resultFact } from "./facts.js";
+import { exitFact, resultFact } from "./facts.js";
 import { give, range } from "./steps.js";
 import { valueForm, type ValueForm } from "./value-forms.js";
 
@@ -64,6 +64,7 @@ function written(
   });
 }
 
+// R32
 const columnsKept = sandboxCheck("data:query:columns-kept", {
   given: fc.record({
     pick: fc.nat(5),
@@ -81,7 +82,7 @@ const columnsKept = sandboxCheck("data:query:columns-kept", {
   then: (seen, { names }) => {
     const before = (at: number): number => names.slice(0, at).filter((name) => name === names[at]).length;
     const named = names.map((name, at) => [before(at) === 0 ? name : `${name}_${before(at)}`, at] as const);
-    return [resultFact(seen, 1, [Object.fromEntries(named)])];
+    return [resultFact(seen, 1, [Object.fromEntries(named)]), exitFact(seen, 0)];
   },
   reach: { count: (_, { names }) => names.length - new Set(names).size, floor: 6 },
 });

@@ -53,13 +53,18 @@ const silentHost = sandboxCheck("fallback:auto:silent-host", {
   runs: 3,
 });
 
+const LONG_MS = 600_000;
+
 const closedStdin = sandboxCheck("fallback:auto:closed-stdin", {
-  // Whoever waits for it misses the kit's own deadline by far.
-  given: fc.constant(600_000),
-  when: (timeoutMs) => fallsBack(timeoutMs, barrier(), "closed-stdin"),
+  given: fc.constantFrom<"device" | "pipe">("device", "pipe"),
+  // Whoever waits for the time-out misses the kit's own deadline by far.
+  when: (stdin) =>
+    stdin === "device"
+      ? fallsBack(LONG_MS, barrier(), "closed-stdin")
+      : fallsBack(LONG_MS, [{ do: "await-open" }, { do: "end-stdin" }, ...barrier()]),
   then: workedFacts,
   reach: { count: (seen) => (seen.times["http-open"] === undefined ? 0 : 1) },
-  runs: 2,
+  runs: 4,
 });
 
 const onlyOpenTwice = sandboxCheck("fallback:open:only-open-twice", {
@@ -125,6 +130,7 @@ const httpFixed = sandboxCheck("fallback:http:fixed", {
   runs: 3,
 });
 
+// R46
 const bothLegs = sandboxCheck("fallback:timeout:both-legs", {
   given: fc.integer({ min: 300, max: 600 }),
   when: (timeoutMs) => ({

@@ -40,6 +40,7 @@ const unknownValue = sandboxCheck("fallback:transport:unknown-value", {
   reach: { count: (_, [kind]) => (kind === "wrong" ? 1 : 0) },
 });
 
+// R46
 const badTimeout = sandboxCheck("fallback:timeout:bad-value", {
   given: fc.oneof(
     {

@@ -20,6 +20,7 @@ function between(values: readonly unknown[], parts: readonly Part[]): Answer[] {
   });
 }
 
+// R01
 const anyBoundary = sandboxCheck(
   "frame:receive:any-boundary",
   overPipesToo({
@@ -120,6 +121,7 @@ function afterMalformed(values: readonly unknown[], records: readonly Malformed[
   ];
 }
 
+// R24
 const malformedIgnored = sandboxCheck("frame:receive:malformed-ignored", {
   given: fc.record({ values: results, records: fc.array(malformed, { minLength: 1, maxLength: 6 }) }),
   when: ({ values, records }) => ({

@@ -13,6 +13,7 @@ function endedFact(seen: SandboxSeen): Fact {
   return { about: "the exit", expected: "by itself", actual: seen.exit === undefined ? "none" : "by itself" };
 }
 
+// R28, R30, R31
 const eofExits = sandboxCheck(
   "life:eof:exits",
   overPipesToo({
@@ -41,6 +42,7 @@ const eofBusy = sandboxCheck("life:eof:busy-loop", {
   runs: 2,
 });
 
+// R26
 const pendingFail = sandboxCheck(
   "life:eof:pending-fail-once",
   overPipesToo({
@@ -69,6 +71,7 @@ const pendingFail = sandboxCheck(
   }),
 );
 
+// R29
 const termExits = sandboxCheck(
   "life:term:exits",
   overPipesToo({

@@ -31,6 +31,7 @@ const sized = fc.record({
   fits: inside,
 });
 
+// R27
 const failsLocally = sandboxCheck("limit:send:call-fails-locally", {
   given: fc.array(sized, { minLength: 1, maxLength: 3 }),
   needs: ["large"],
@@ -62,6 +63,7 @@ const failsLocally = sandboxCheck("limit:send:call-fails-locally", {
   reach: { count: (_, list) => list.length, floor: 6 },
 });
 
+// R27
 const printsSplit = sandboxCheck(
   "limit:send:prints-split",
   overPipesToo({

@@ -55,6 +55,7 @@ function past(seen: SandboxSeen, texts: readonly string[]): { output: Buffer; fa
   return { output, facts };
 }
 
+// R33
 const whole = sandboxCheck(
   "output:print:whole",
   overPipesToo({
@@ -213,6 +214,7 @@ const childText = fc.oneof(
   plain(text).map((value) => `child ${value.replaceAll("\u0000", "")}`),
 );
 
+// R36
 const childWire = sandboxCheck(
   "output:child:wire-untouched",
   overPipesToo({
@@ -251,6 +253,7 @@ const childWire = sandboxCheck(
   }),
 );
 
+// R34
 const exitFlushed = sandboxCheck(
   "output:exit:flushed",
   overPipesToo({

@@ -7,6 +7,7 @@ import { overPipesToo } from "./over-pipes.js";
 import { countFact, exitFact, firstResult } from "./facts.js";
 import { filler, give } from "./steps.js";
 
+// R35
 const handedOver = sandboxCheck("result:value:handed-over", {
   given: fc.oneof(json, fc.array(json, { maxLength: 6 })),
   when: (value) => ({

@@ -112,6 +112,7 @@ const sentOnce = sandboxCheck("session:open:sent-once", {
   runs: 4,
 });
 
+// R30
 const closeExits = sandboxCheck(
   "session:close:exits",
   overPipesToo({

@@ -7,4 +7,59 @@ export const dataMutants = [
     breaks: "data:query:no-frame",
     what: "A query is told to the host by a notification.",
   },
+  {
+    name: "bigint-as-text",
+    breaks: "data:query:value-forms",
+    what: "In DuckDB a 64-bit integer is text, however small.",
+  },
+  {
+    name: "decimal-as-number",
+    breaks: "data:query:value-forms",
+    what: "In DuckDB a decimal is a number, its scale lost.",
+  },
+  {
+    name: "columns-dropped",
+    breaks: "data:query:columns-kept",
+    what: "Of columns with one name the last is kept.",
+  },
+  {
+    name: "datasource-writable",
+    breaks: "data:query:read-only",
+    what: "A datasource takes writes whatever its entry says.",
+  },
+  {
+    name: "truncate-allowed",
+    breaks: "data:query:read-only",
+    what: "A MariaDB datasource is read-only by a transaction alone, which TRUNCATE ends.",
+  },
+  {
+    name: "timeout-local",
+    breaks: "data:query:limits-reach-server",
+    what: "A query that is given up runs on on its server.",
+  },
+  {
+    name: "stop-hits-next",
+    breaks: "data:query:next-unharmed",
+    what: "What stops a query stops the next one too.",
+  },
+  {
+    name: "tls-downgraded",
+    breaks: "data:query:tls-never-downgraded",
+    what: "A server that refuses TLS is connected to in plain text.",
+  },
+  {
+    name: "tls-word-ignored",
+    breaks: "data:query:tls-never-downgraded",
+    what: "A word for TLS that isn't known means none.",
+  },
+  {
+    name: "local-infile-offered",
+    breaks: "data:query:no-local-infile",
+    what: "A MySQL server that asks for a file gets it.",
+  },
+  {
+    name: "parameters-pasted",
+    breaks: "data:query:parameters-bound",
+    what: "Parameters are put into the statement as quoted text.",
+  },
 ] as const satisfies readonly Mutant[];

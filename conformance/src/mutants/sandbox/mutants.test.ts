@@ -1,3 +1,6 @@
+import { useServers } from "../../databases/start-for-test.js";
 import { testMutants } from "../kill-for-test.js";
+
+useServers();
 
 testMutants("sandbox", 1);

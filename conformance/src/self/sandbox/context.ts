@@ -1,6 +1,11 @@
+import type { Datasource } from "@sandpipe/spec/v1";
 import type { Deviations } from "./deviations.js";
-import { openDuckdb, type Queries } from "./duckdb.js";
 import { SandboxError } from "./sandbox-error.js";
+import { readDescriptor } from "./sql/descriptor.js";
+import { openDuckdb } from "./sql/duckdb.js";
+import { openMysql } from "./sql/mysql.js";
+import { openPostgres } from "./sql/postgres.js";
+import type { Queries } from "./sql/queries.js";
 import { tooDeep, type CallOptions, type Session } from "./session.js";
 
 /** What the script gets. */
@@ -9,6 +14,7 @@ export interface Context {
   emit(name: string, data: unknown, options?: { readonly id?: string }): void;
   progress(progress: { readonly fraction?: number; readonly message?: string }): void;
   readonly duckdb?: Queries;
+  datasource(name: string): Queries;
 }
 
 /** Creates the context over a session. */
@@ -18,11 +24,12 @@ export function createContext(
     sizeOf(frame: Readonly<Record<string, unknown>>): number;
     depthOf(frame: Readonly<Record<string, unknown>>): number;
   },
+  datasources: () => readonly Datasource[],
   deviations: Deviations,
 ): Context {
   const duckdb = openDuckdb(() => {
     if (deviations.has("query-as-call")) session.notify("session.progress", { message: "a query runs" });
-  });
+  }, deviations);
   return {
     call: (method, params, options) => session.call(method, params, options),
     emit(name, data, options = {}) {
@@ -38,6 +45,12 @@ export function createContext(
       session.notify("session.emit", params);
     },
     progress: (progress) => session.notify("session.progress", progress),
+    datasource(name) {
+      const source = datasources().find((one) => one.name === name);
+      if (source === undefined) throw new SandboxError("not_available", `there is no datasource ${name}`);
+      const reach = readDescriptor(source, deviations);
+      return source.kind === "mysql" ? openMysql(reach, deviations) : openPostgres(reach, deviations);
+    },
     ...(duckdb === undefined ? {} : { duckdb }),
   };
 }

@@ -8,6 +8,8 @@ import {
   RPC_ERROR,
   SANDBOX_EXIT,
   type Limits,
+  type Datasource,
+  type SessionOpenResult,
 } from "@sandpipe/spec/v1";
 import { depthOf } from "../../wire/depth.js";
 import { encodeRecord } from "../../wire/encode.js";
@@ -54,6 +56,7 @@ export function runScript(
   let partialLine = false;
   let holding = true;
   let openAnswered = false;
+  let datasources: readonly Datasource[] = [];
   let resultSent = false;
   let acknowledged: () => void = () => {};
   let carrier: HttpCarrier | undefined;
@@ -140,7 +143,7 @@ export function runScript(
     ending.afterHost(SANDBOX_EXIT.unavailable, "the host has gone");
   };
 
-  const context = createContext(session, measure, deviations);
+  const context = createContext(session, measure, () => datasources, deviations);
   const load = (file: string): Promise<{ default?: (ctx: Context) => unknown }> =>
     import(pathToFileURL(file).href);
   const work = async (named: unknown): Promise<void> => {
@@ -152,12 +155,14 @@ export function runScript(
   const onOpen = (answer: WireObject): void => {
     if (openAnswered) return;
     openAnswered = true;
-    const { limits, script } = Object(answer["result"]) as { limits?: Limits; script?: { path?: unknown } };
+    const opened = Object(answer["result"]) as Partial<SessionOpenResult>;
+    const { limits, script } = opened;
     if (!isRight(limits)) {
       if (limits !== undefined && has("nonsense-taken")) return;
       return ending.fail(SANDBOX_EXIT.unavailable, "the host refused the session, or its answer is none");
     }
     session.limits = limits;
+    datasources = opened.datasources ?? [];
     receiver.limit(limits.maxFrameBytes);
     if (has("open-twice")) sendOpen("open-2");
     work(script?.path).catch((error: unknown) => {

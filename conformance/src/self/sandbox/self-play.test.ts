@@ -1,5 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { environmentServers } from "../../databases/server.js";
+import { useServers } from "../../databases/start-for-test.js";
 import { SANDBOX_ODDITIES } from "../../oddities/sandbox/index.js";
 import { judge } from "../../runner/judge.js";
 import type { Report } from "../../report/report.js";
@@ -8,8 +10,13 @@ const launcher = fileURLToPath(new URL("../../../bin/sandpipe-self-sandbox", imp
 
 async function play(seed: number, runs: number, deviation?: string): Promise<Report> {
   const fault = deviation === undefined ? [] : ["--fault", deviation];
-  return judge({ role: "sandbox", command: [launcher, ...fault, "{script}"], seed, runs, timeoutScale: 4 });
+  return judge({
+    ...{ role: "sandbox", command: [launcher, ...fault, "{script}"], seed, runs, timeoutScale: 4 },
+    servers: environmentServers(process.env),
+  });
 }
+
+useServers();
 
 /** Of what a sandbox only may do it is told whether it does. */
 function unlike(report: Report, right: readonly string[] = ["pass"]): unknown[] {
