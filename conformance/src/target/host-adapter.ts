@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { MAX_CONTROL_LINE_BYTES, type ControlRequest } from "@sandpipe/spec/control";
 import { createLineSplitter } from "./line-splitter.js";
 import { PLANTED_ENVIRONMENT } from "./planted-environment.js";
-import { signalGroup } from "./processes.js";
+import { killEscaped, signalGroup } from "./processes.js";
 
 /** What the target hears of its adapter. */
 export interface AdapterListener {
@@ -32,7 +33,8 @@ const DRAIN_MS = 500;
 /** Starts an adapter. Whatever is wrong with it comes through the listener. */
 export function startAdapter(command: readonly string[], listener: AdapterListener): AdapterProcess {
   const [file = "", ...args] = command;
-  const env = { ...process.env, ...PLANTED_ENVIRONMENT };
+  const mark = randomUUID();
+  const env = { ...process.env, ...PLANTED_ENVIRONMENT, SANDPIPE_ADAPTER: mark };
   const child = spawn(file, args, { stdio: ["pipe", "pipe", "pipe"], detached: true, env });
   const lines = createLineSplitter();
   let over = false;
@@ -44,7 +46,9 @@ export function startAdapter(command: readonly string[], listener: AdapterListen
     over = true;
     // What it left running in its group is no longer of use to anyone.
     if (child.pid !== undefined) signalGroup(child.pid, "SIGKILL");
-    listener.gone(how);
+    const escaped = child.pid === undefined ? 0 : killEscaped(mark, child.pid);
+    const outside = `and left ${escaped} of its processes outside its group: an adapter stays in the foreground`;
+    listener.gone(escaped === 0 ? how : `${how} ${outside}`);
     exited();
   };
 

@@ -91,6 +91,7 @@ describe("a host's adapter", () => {
   test.each([
     ["crash-at-start", "exited with code 3", "cannot find libfoo.so"],
     ["silent", 'didn\'t answer "describe"', ""],
+    ["forks-away", "exited with code 0 and left 1 of its processes outside its group", ""],
   ])("that never describes itself (%s) can't be started", async (mode, why, stderr) => {
     const start = judgeAdapter(mode, { scale: 0.1 });
     await expect(start).rejects.toThrow(SubjectError);

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
 /** Whether a process is there and no zombie: a dead orphan can wait long to be reaped by a lazy init. */
 export function isAlive(pid: number): boolean {
@@ -39,6 +39,32 @@ export function hostProcesses(probe: number, adapter: number): number[] {
     if (pid === adapter) return chain;
   }
   return [adapter];
+}
+
+/**
+ * Kills what was started with this text in its environment and is outside a group: what left it by setsid, double fork
+ * included, and is nobody's child any more. Returns how many there were; none where there is no /proc.
+ */
+export function killEscaped(mark: string, group: number): number {
+  const escaped = processIds().filter((pid) => isMarked(pid, mark) && relatives(pid)?.group !== group);
+  return escaped.filter((pid) => isAlive(pid) && signalProcess(pid, "SIGKILL")).length;
+}
+
+function processIds(): readonly number[] {
+  try {
+    return readdirSync("/proc").map(Number).filter(Number.isInteger);
+  } catch {
+    return [];
+  }
+}
+
+function isMarked(pid: number, mark: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/environ`).includes(mark);
+  } catch {
+    // It is gone, or another user's.
+    return false;
+  }
 }
 
 function relatives(pid: number): { readonly parent: number; readonly group: number } | undefined {
