@@ -53,6 +53,8 @@ const (
 	byItself  ended = ""
 	byTimeout ended = "timeout"
 	byUser    ended = "killed"
+	// life:end:lingering
+	byLingering ended = "the process was still there after its result"
 )
 
 func (s *session) reportOf(exit ExitStatus, why ended, started time.Time) Report {
@@ -82,7 +84,10 @@ func (s *session) reportOf(exit ExitStatus, why ended, started time.Time) Report
 func (s *session) judge(r *Report, why ended) {
 	exitedWell := r.Exit.Code != nil && *r.Exit.Code == 0
 	switch {
-	case why != byItself:
+	case why == byLingering && s.ok && !exitedWell:
+		r.Outcome = string(byUser)
+		r.Result = s.valueOf()
+	case why != byItself && why != byLingering:
 		r.Outcome = string(why)
 	case exitedWell && !s.opened:
 		r.Outcome = "protocol_error" // life:spawn:no-open
@@ -98,11 +103,15 @@ func (s *session) judge(r *Report, why ended) {
 		r.Error = reason("bad_exit", "the process did not exit with 0 after its result")
 	default:
 		r.Outcome = "ok"
-		r.Result = s.value
-		if r.Result == nil {
-			r.Result = null{}
-		}
+		r.Result = s.valueOf()
 	}
+}
+
+func (s *session) valueOf() any {
+	if s.value == nil {
+		return null{}
+	}
+	return s.value
 }
 
 // null is a result that is null, which omitempty would drop.

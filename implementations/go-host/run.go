@@ -64,6 +64,8 @@ func (s *session) await(ctx context.Context, child *process) ended {
 		why = byUser
 	case <-timeout.C:
 		why = byTimeout
+	case <-s.lingers:
+		why = byLingering
 	}
 	s.escalate(child, why)
 	return why

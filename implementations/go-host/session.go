@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"slices"
 	"sync"
+	"time"
 	"unicode/utf8"
 )
 
@@ -26,6 +27,7 @@ type session struct {
 	pipe        *pipe
 	opened      bool
 	resulted    bool
+	lingers     chan struct{} // closed graceMs after the result
 	ok          bool
 	value       any
 	failure     map[string]any
@@ -56,6 +58,7 @@ func newSession(ctx context.Context, methods map[string]Method, call Call, featu
 	s := &session{methods: methods, call: call, limits: call.Limits, features: features, ctx: ctx, id: "s-" + rand.Text()}
 	s.inFlight = map[ID]*pending{}
 	s.emitted = map[string]int{}
+	s.lingers = make(chan struct{})
 	s.output.limit = *s.limits.MaxOutputBytes
 	s.stderr.limit = *s.limits.MaxOutputBytes
 	return s
@@ -198,6 +201,7 @@ func (s *session) result(id ID, params map[string]any) {
 		s.refuse(id, Fail(CodeInvalidParams, "the params are against the schema SessionResultParams"))
 	default:
 		s.resulted = true
+		time.AfterFunc(time.Duration(s.limits.GraceMs)*time.Millisecond, func() { close(s.lingers) })
 		s.ok = params["ok"] == true
 		s.value = params["value"]
 		s.failure, _ = params["error"].(map[string]any)

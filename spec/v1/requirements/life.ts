@@ -286,4 +286,13 @@ export const life: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
   },
+  {
+    id: "life:end:lingering",
+    level: "MUST",
+    role: "host",
+    text: "A process that is still there graceMs after its acknowledged result is ended like any other run. The report has the result; it says `ok` when the process heeds `session.close` and exits 0, else `killed`.",
+    intent: "A timer that the script left behind would keep its run open for ever.",
+    profile: "full",
+    proof: "timed",
+  },
 ];

@@ -3,7 +3,7 @@ import { printedText } from "../../arbitraries/print.js";
 import type { HostSeen } from "../../target/host-seen.js";
 import { hostCheck, type Fact, type HostCheck } from "../check.js";
 import { outcomeFact, outputFact } from "./facts.js";
-import { BARRIER, delay, write } from "./steps.js";
+import { answered, BARRIER, call, delay, write } from "./steps.js";
 import { LATE } from "./soon.js";
 
 /** A timer may fire a little early by another clock. */
@@ -91,6 +91,27 @@ export const lifeEndChecks: readonly HostCheck[] = [
     },
     reach: { count: (seen) => seen.grandchildren.length },
     runs: 2,
+  }),
+
+  hostCheck("life:end:lingering", {
+    given: fc.record({ heeds: fc.boolean(), value: fc.nat() }),
+    when: ({ heeds, value }) => ({
+      run: { limits: { graceMs: 300 } },
+      steps: [
+        { do: "open" },
+        { do: "on-term", then: "ignore" },
+        write(call("k:result", "session.result", { ok: true, value })),
+        answered("k:result"),
+        { do: "await-close" },
+        heeds ? { do: "exit", code: 0 } : { do: "linger" },
+      ],
+    }),
+    then: (seen, { heeds, value }) => [
+      outcomeFact(seen, heeds ? "ok" : "killed"),
+      { about: "the result in the report", expected: value, actual: seen.report?.result },
+    ],
+    reach: { count: (seen) => Number("close" in seen.times) },
+    runs: 3,
   }),
 
   hostCheck("life:timeout:run", {

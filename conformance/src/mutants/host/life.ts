@@ -126,4 +126,9 @@ export const lifeMutants = [
     breaks: "life:isolation:reported",
     what: "The report doesn't say what the isolation was.",
   },
+  {
+    name: "lingering-never-ended",
+    breaks: "life:end:lingering",
+    what: "A process that goes on after its result is left alone.",
+  },
 ] as const satisfies readonly Mutant[];

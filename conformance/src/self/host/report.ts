@@ -5,7 +5,7 @@ import type { LineSession } from "./v0/line-session.js";
 import type { Session, SessionOutcome } from "./session.js";
 
 /** Why the host itself ended a run. */
-export type Ending = "killed" | "timeout";
+export type Ending = "killed" | "timeout" | "lingered";
 
 /** What a report is made from. */
 export interface ReportParts {
@@ -89,6 +89,10 @@ export function spawnFailure(cause: Error, deviations: Deviations): RunReport {
 
 function outcomeOf(parts: ReportParts, { opened, result }: SessionOutcome): RunReport["outcome"] {
   const { ending, code, signal, deviations } = parts;
+  if (ending === "lingered") {
+    if (result?.ok !== true) return "failed";
+    return code === 0 ? "ok" : "killed";
+  }
   if (ending !== undefined) {
     if (ending === "timeout" && deviations.has("timeout-reported-killed")) return "killed";
     return ending === "killed" && deviations.has("cancel-reported-failed") ? "failed" : ending;

@@ -58,6 +58,10 @@ export function startRun(
     features: FEATURES,
     prints,
     sender,
+    // Whoever has handed over its result has nothing more to say that couldn't be said in graceMs (life:end:lingering).
+    resulted() {
+      if (!deviations.has("lingering-never-ended")) timers.push(setTimeout(() => end("lingered"), grace));
+    },
     deviations,
   });
   const { context } = session.door;

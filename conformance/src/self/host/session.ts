@@ -64,6 +64,8 @@ export interface SessionParts {
   readonly features: readonly string[];
   readonly prints: Prints;
   readonly sender: Sender;
+  /** Called once, when the result was taken. */
+  resulted(): void;
   readonly deviations: Deviations;
 }
 
@@ -196,6 +198,7 @@ export function createSession(parts: SessionParts): Session {
         id,
         new MethodError(RPC_ERROR.invalidParams, "session.result wants ok and value, or error"),
       );
+    if (outcome.result === undefined) parts.resulted();
     outcome.result = params;
     stdioUsed ||= via === undefined;
     calls.cancelAll();
