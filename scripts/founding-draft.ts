@@ -42,9 +42,15 @@ function storyOf({ subject, command, verdict, checks, sessions, exchanges }: Rep
   };
 }
 
+/** A value of hundreds of kilobytes tells nobody more than its beginning. */
+function shortened(_: string, value: unknown): unknown {
+  if (typeof value !== "string" || value.length <= 2_000) return value;
+  return `${value.slice(0, 200)}… (${value.length} characters)`;
+}
+
 const story = { protocol: 0, seed, host: storyOf(host), sandbox: storyOf(sandbox) };
 // Where the kit was checked out is nobody's business.
-const json = JSON.stringify(story).replaceAll(`${process.cwd()}/`, "");
+const json = JSON.stringify(story, shortened).replaceAll(`${process.cwd()}/`, "");
 mkdirSync("docs/data", { recursive: true });
 writeFileSync("docs/data/founding-draft.json", await format(json, { parser: "json" }));
 for (const { subject, checks } of [host, sandbox])
