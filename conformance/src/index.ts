@@ -15,7 +15,9 @@ export type { SeenFile } from "./target/host-files.js";
 export type { SeenHttp } from "./target/host-http.js";
 export type { FileAct, HostPlan, HostStep, Part } from "./target/host-plan.js";
 export type { Grandchild } from "./probe/messages.js";
-export type { HostSeen, SeenFrame, Told } from "./target/host-seen.js";
+export type { HostSeen, SeenFrame, SeenInside, Told } from "./target/host-seen.js";
+export type { InsideStep } from "./target/isolation-bait.js";
+export type { InsideAct, InsideFindings } from "./probe/inside-plan.js";
 export type { HttpAnswer } from "./target/read-http-answer.js";
 export type { HttpRequest } from "./target/read-http-request.js";
 export type { HttpAddress, HttpAsk } from "./target/http-ask.js";
@@ -32,4 +34,5 @@ export type {
   StartOptions,
   Subject,
   Target,
+  Version,
 } from "./target/target.js";

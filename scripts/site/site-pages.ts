@@ -2,6 +2,7 @@ import type { BarLink } from "./amend-page.js";
 import { allPages, type SitePage } from "./page.js";
 import { errorTablePage, openapiPage, openrpcPage } from "./interface-pages.js";
 import { methodPages } from "./method-pages.js";
+import { proofPages } from "./proof-pages.js";
 import { prosePage } from "./prose-page.js";
 import { requirementFacts } from "./requirement-facts.js";
 import { requirementPages, requirementPlaces } from "./requirement-pages.js";
@@ -20,6 +21,8 @@ const BAR: readonly BarLink[] = [
   { label: "Start", path: "start/index" },
   { label: "Protocol", path: "v1/index" },
   { label: "Kit", path: "kit/index" },
+  { label: "Proof", path: "proof/index" },
+  { label: "API", path: "modules" },
   { label: "Playground", path: "playground/index" },
   { label: "Traces", path: "trace/index" },
 ];
@@ -96,7 +99,7 @@ export async function collectSite(folder: string): Promise<Site> {
     ].map((name) => prosePage(`docs/start/${name}.md`, `start/${name}`)),
   });
   const home = prosePage("README.md", "index");
-  const pages = [start, v1, v0, kit, ...packages, prosePage("CONTRIBUTING.md", "contributing")];
+  const pages = [start, v1, v0, kit, proofPages(), ...packages, prosePage("CONTRIBUTING.md", "contributing")];
   const bySource = new Map(
     [home, ...allPages(pages)].flatMap(({ source, standsFor, path }) =>
       [source, standsFor].flatMap((file) => (file === undefined ? [] : [[file, path] as const])),
