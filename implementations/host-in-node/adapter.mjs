@@ -24,6 +24,7 @@ function methods() {
 
 const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 const sessions = new Map();
+const runs = new Set();
 
 async function run({ run: name, session: scope, methods: allowed, limits, command, env = {} }) {
   const offered = methods();
@@ -45,8 +46,10 @@ function take(message) {
     transports: ["stdio"],
   };
   if (op === "describe") say({ op, control: 1, ...about, features: ["progress"], maxRuns: 8 });
-  else if (op === "run") void run(message);
-  else if (op === "cancel" && sessions.has(name)) void sessions.get(name).end("killed");
+  else if (op === "run") {
+    const running = run(message).finally(() => runs.delete(running));
+    runs.add(running);
+  } else if (op === "cancel" && sessions.has(name)) void sessions.get(name).end("killed");
   else if (op === "exit") process.stdin.destroy();
   else say({ op: "error", message: `unknown op ${op} or run ${name}`, ...(name && { run: name }) });
 }
@@ -58,6 +61,8 @@ process.stdin.on("data", (data) => {
   for (let end; (end = rest.indexOf(10)) >= 0; rest = rest.subarray(end + 1))
     take(JSON.parse(rest.subarray(0, end)));
 });
-process.stdin.on("close", () => {
+process.stdin.on("close", async () => {
   for (const session of sessions.values()) void session.end("killed");
+  await Promise.all(runs);
+  process.exit(); // whatever a method still waits for
 });

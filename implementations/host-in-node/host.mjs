@@ -21,7 +21,7 @@ export class Session extends Child {
     const fault = !valid || !isId(id) ? -32600 : taken ? 1009 : this.fault(method, params);
     const { _meta, ...own } = params ?? {};
     if (fault === 0) return this.execute(id, method, own);
-    const data = taken ? { id } : fault === 1002 ? { supported: [1] } : {};
+    const data = taken ? { id } : fault === 1002 ? { supported: [1] } : undefined;
     this.write(isId(id) && !taken ? id : null, refusal(fault, "refused", data));
   }
 

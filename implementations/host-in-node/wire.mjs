@@ -23,10 +23,10 @@ export const isId = (id) =>
   typeof id === "string" ? id !== "" && [...id].length <= 128 : Number.isSafeInteger(id);
 
 /** An error as a response carries it; Sandpipe's own codes bring their kind. */
-export function refusal(code, message = "refused", data = {}) {
+export function refusal(code, message = "refused", data = undefined) {
   const kind = KINDS[code - 1001];
   const all = kind === undefined ? data : { kind, ...data };
-  return { error: { code, message, ...(Object.keys(all).length > 0 && { data: all }) } };
+  return { error: { code, message, ...(all !== undefined && { data: all }) } };
 }
 
 /** One response as a frame, or limit_exceeded in its place where it is too large. */
