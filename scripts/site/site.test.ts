@@ -67,8 +67,8 @@ async function opener(options: BrowserContextOptions): Promise<{ page: Page; tol
 
 describe("the site, opened as files in a real browser", () => {
   test.each(SCREENS.map(([name, options]) => ({ name, options })))(
-    "every page is quiet, fits and has no fault that axe knows: $name",
-    async (_, options) => {
+    "pages are quiet, fit and have no fault that axe knows: $name",
+    async ({ name, options }) => {
       const { page, told } = await opener(options);
       const faults: string[] = [];
       const own = SCREENS.findIndex(([one]) => one === name);
