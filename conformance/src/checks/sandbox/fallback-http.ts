@@ -10,6 +10,9 @@ import { countFact, exitFact, kindFact, resultFact } from "./facts.js";
 import { lossySteps, methodsOf, onceFact, OVER_HTTP } from "./http.js";
 import { barrier, BARRIER, call, give, range } from "./steps.js";
 
+/** Long enough for HTTP to be answered in on a machine that does much else: both legs have it. */
+const AMPLE_MS = 1_500;
+
 /** A host that says nothing on stdio, and serves over HTTP. */
 function fallsBack(
   timeoutMs: number,
@@ -43,7 +46,7 @@ function waitedFact(
 }
 
 const silentHost = sandboxCheck("fallback:auto:silent-host", {
-  given: fc.integer({ min: 400, max: 700 }),
+  given: fc.integer({ min: 1_000, max: AMPLE_MS }),
   when: (timeoutMs) => fallsBack(timeoutMs, barrier()),
   then: (seen, timeoutMs) => [
     ...workedFacts(seen),
@@ -77,7 +80,7 @@ const onlyOpenTwice = sandboxCheck("fallback:open:only-open-twice", {
       api: "console.log",
       text: "p",
     }));
-    return fallsBack(200, [
+    return fallsBack(AMPLE_MS, [
       give(...printed, ...of.map((n) => call(n))),
       { do: "serve", of },
       { do: "await-done", of },
@@ -151,7 +154,7 @@ const lateAnswer = sandboxCheck("fallback:late-answer:ignored", {
   given: fc.integer({ min: 1, max: 3 }),
   when: (count) => {
     const of = range(1, count);
-    return fallsBack(200, [
+    return fallsBack(AMPLE_MS, [
       give(...of.map((n) => call(n))),
       { do: "await-calls", of },
       { do: "answer-open" },
