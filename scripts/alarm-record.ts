@@ -31,7 +31,7 @@ export interface AlarmEntry {
   readonly exchanges: number;
   /** Checks that failed it. */
   readonly alarms: readonly Alarm[];
-  /** Checks that could not be decided, such as those that ran out of time. */
+  /** Checks that could not be decided: out of time, or a failure that did not come again. */
   readonly undecided: readonly Alarm[];
   /** The day of the last run. */
   readonly date: string;

@@ -7,7 +7,7 @@ import type { Part } from "../../target/host-plan.js";
 import { encodeFrame } from "../../wire/encode.js";
 import { hostCheck, type HostCheck } from "../check.js";
 import { deservedFact, located, outputFact, resultFact, shown } from "./facts.js";
-import { answered, BARRIER, echo, opened, write, writeCut } from "./steps.js";
+import { answered, BARRIER, call, echo, opened, write, writeCut } from "./steps.js";
 
 /** Offsets inside characters of several bytes. */
 function insideCharacters(parts: readonly Part[]): number[] {
@@ -160,13 +160,19 @@ export const frameChecks: readonly HostCheck[] = [
           ...doubles.map(([method, members], index): Part => ({
             record: `{"jsonrpc":"2.0","id":"t${index}","method":"${method}","params":{${members}}}`,
           })),
+          // A host that reads nothing leaks nothing.
+          call("own", "files.read", { fileId: "mine", encoding: "utf8" }),
         ),
+        answered("own"),
         BARRIER,
       ],
     }),
     then: (seen) => {
       const leak = seen.frames.find((frame) => frame.text.includes("SECRET"));
+      const [own] = seen.answers("own");
+      const { content } = Object(own?.value["result"]) as { content?: unknown };
       return [
+        located("the content of the session's own file", "own", content, own?.at),
         located(
           "the foreign file's name or content in a response",
           "nowhere",

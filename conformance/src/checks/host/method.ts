@@ -5,7 +5,7 @@ import type { HostSeen } from "../../target/host-seen.js";
 import { hostCheck, type HostCheck } from "../check.js";
 import { errorFact, executionsFact, located, resultFact } from "./facts.js";
 import { counting, refusal } from "./refusal.js";
-import { answered, call, count, opened, write } from "./steps.js";
+import { answered, call, count, echo, opened, write } from "./steps.js";
 
 const UNKNOWN = { code: RPC_ERROR.methodNotFound };
 
@@ -123,13 +123,16 @@ export const methodChecks: readonly HostCheck[] = [
           call("absent", "conformance.hiddem", params),
           call("left", left, params),
           call("other", `${left.slice(0, -1)}!`, params),
+          // A host to which everything is unknown hides nothing.
+          echo("listed"),
         ),
-        answered("hidden", "absent", "left", "other"),
+        answered("hidden", "absent", "left", "other", "listed"),
       ],
     }),
     then: (seen, { left }) => [
       errorFact(seen, "hidden", UNKNOWN),
       errorFact(seen, "left", UNKNOWN),
+      resultFact(seen, "listed", { id: "listed" }),
       located(
         "the answer of a hidden method, its name taken out",
         namelessError(seen, "absent", "conformance.hiddem"),

@@ -9,6 +9,11 @@ export const callMutants = [
   },
   { name: "ids-as-text", breaks: "call:id:echo-type", what: "Ids are echoed as strings." },
   {
+    name: "id-length-in-units",
+    breaks: "call:id:echo-type",
+    what: "The length of an id is counted in UTF-16 units: one of 128 characters beyond the BMP is refused.",
+  },
+  {
     name: "ids-keyed-by-text",
     breaks: "call:id:types-distinct",
     what: 'Calls in flight are kept in a map by the id\'s text, so 1 and "1" are one call.',
@@ -29,6 +34,11 @@ export const callMutants = [
     name: "some-answers-doubled",
     breaks: "call:response:exactly-one",
     what: "Every tenth answer is sent twice.",
+  },
+  {
+    name: "hundredth-answer-lost",
+    breaks: "call:response:exactly-one",
+    what: "Of all answers of the host, whatever the session, every hundredth is lost.",
   },
   {
     name: "answers-swapped",

@@ -8,6 +8,11 @@ export const frameMutants = [
     what: "Each read chunk is parsed by itself, so a frame cut by the pipe is lost.",
   },
   {
+    name: "cut-before-lf-lost",
+    breaks: "frame:split:any-boundary",
+    what: "An LF that begins a read is taken for white space: a frame that is cut just before its LF is lost.",
+  },
+  {
     name: "decodes-each-chunk",
     breaks: "frame:split:inside-character",
     what: "Each read chunk is decoded by itself, so the halves of a character become U+FFFD.",

@@ -33,6 +33,11 @@ export const limitMutants = [
     what: "A response over maxFrameBytes is dropped.",
   },
   {
+    name: "largest-answer-refused",
+    breaks: "limit:frame:out",
+    what: "A response of exactly maxFrameBytes is taken for too large.",
+  },
+  {
     name: "depth-limit-plus-one",
     breaks: "limit:depth:boundary",
     what: "A frame of maxDepth + 1 levels is served.",

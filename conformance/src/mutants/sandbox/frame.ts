@@ -8,6 +8,11 @@ export const frameMutants = [
     what: "Each read from stdin is decoded by itself, so a frame that spans two reads is lost.",
   },
   {
+    name: "cut-before-lf-lost",
+    breaks: "frame:receive:any-boundary",
+    what: "An LF that begins a read is dropped: a frame that is cut just before its LF is lost.",
+  },
+  {
     name: "characters-cut",
     breaks: "frame:receive:any-boundary",
     what: "Each read is turned into text by itself, so a character on a border is replaced.",

@@ -53,6 +53,9 @@ interface Call extends Accepted {
   started: boolean;
 }
 
+/** Over all sessions: some faults come once in so many calls, whoever made them. */
+let answeredByAll = 0;
+
 /** Creates the table of calls in flight. */
 export function createCalls(parts: CallsParts): Calls {
   const { deviations, limits } = parts;
@@ -87,7 +90,9 @@ export function createCalls(parts: CallsParts): Calls {
     };
     answered++;
     if (deviations.has("cancelled-id-goes-silent") && cancelledIds.delete(keyOf(call.id))) return release();
+    answeredByAll++;
     if (deviations.has("some-answers-lost") && answered % 10 === 0) return release();
+    if (deviations.has("hundredth-answer-lost") && answeredByAll % 100 === 0) return release();
     parts.respond(call.id, answer, release);
     if (deviations.has("some-answers-doubled") && answered % 10 === 0)
       parts.respond(call.id, answer, release);

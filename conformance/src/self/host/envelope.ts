@@ -49,6 +49,7 @@ export function isId(value: unknown, deviations: Deviations): value is Id {
   if (value === null) return deviations.has("null-id-served");
   if (typeof value === "number") return Number.isSafeInteger(value) || deviations.has("fractional-id-served");
   if (typeof value !== "string" || value === "") return false;
+  if (deviations.has("id-length-in-units")) return value.length <= MAX_NAME_CODE_POINTS;
   return codePoints(value) <= MAX_NAME_CODE_POINTS || deviations.has("long-id-served");
 }
 

@@ -41,6 +41,8 @@ function bendBytes(deviations: Deviations): (chunk: Uint8Array) => Uint8Array {
     };
   if (deviations.has("decodes-each-chunk"))
     return (chunk) => Buffer.from(Buffer.from(chunk).toString("utf8"));
+  if (deviations.has("cut-before-lf-lost"))
+    return (chunk) => (chunk[0] === LF ? Buffer.concat([Buffer.from(" "), chunk.subarray(1)]) : chunk);
   if (!deviations.has("rs-inside-swallowed")) return (chunk) => chunk;
   return (chunk) =>
     chunk.map((byte) => {
