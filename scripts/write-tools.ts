@@ -51,7 +51,7 @@ function write(folder: string, page: string): void {
 }
 
 /** The frames of a real analysis, recorded now. */
-function recordExample(): string {
+export function recordExample(): string {
   const folder = mkdtempSync(join(tmpdir(), "sandpipe-example-"));
   try {
     const trace = join(folder, "trace.jsonl");
