@@ -135,7 +135,7 @@ describe("the command line", () => {
     );
     const { out } = await sandpipe("explain", "call:id:echo-type");
     expect(out).toContain("ids-as-text");
-    expect(out).toContain("MUST, binds the host");
+    expect(out).toContain("MUST of version 1, binds the host");
   });
 
   test("tells by a smoke test what of an adapter is wired up", async () => {
