@@ -1,7 +1,8 @@
 /** The conformance kit as a library: judge a host or a sandbox by its command line. */
 export { judge, judgeTarget } from "./runner/judge.js";
 export { UsageError } from "./runner/usage-error.js";
-export type { JudgeOptions, JudgeSettings } from "./runner/judge.js";
+export type { JudgedBy, JudgeOptions, JudgeSettings } from "./runner/judge.js";
+export type { AnyWholeSession, ChargedFact, WholeSession } from "./commands/whole-session.js";
 export { hostCheck, sandboxCheck } from "./checks/check.js";
 export type { AnyCheck, Body, Check, Fact, HostCheck, Reach, SandboxCheck } from "./checks/check.js";
 export type { EarlierFailure } from "./runner/run-check.js";

@@ -85,7 +85,7 @@ export async function judge(options: JudgeOptions): Promise<Report> {
 }
 
 /** All that there is to judge a role's subjects by. */
-interface JudgedBy<Plan, Seen> {
+export interface JudgedBy<Plan, Seen> {
   readonly checks: readonly AnyCheck<Plan, Seen>[];
   readonly sessions?: AnyWholeSession<Plan, Seen> | undefined;
   /** The rows of the checks; default those of the version. */
