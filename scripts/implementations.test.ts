@@ -6,7 +6,9 @@ import { countLines, matchFiles, readImplementations } from "./implementations.j
 const found = readImplementations();
 
 test("every folder of implementations says what it is", () => {
-  const folders = readdirSync("implementations").map((name) => `implementations/${name}`);
+  // The founding document's snippets are two in one, and no example to follow: they are judged apart.
+  const names = readdirSync("implementations").filter((name) => name !== "founding-draft");
+  const folders = names.map((name) => `implementations/${name}`);
   expect(found.map(({ folder }) => folder)).toEqual([
     "reference-host",
     "reference-sandbox",

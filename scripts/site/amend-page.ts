@@ -8,6 +8,8 @@ export interface BarLink {
   readonly path: string;
 }
 
+const PERMALINK = /<a (?:(?!<\/a>)[^])*?tsd-anchor-icon(?:(?!<\/a>)[^])*<\/a>/g;
+
 /**
  * TypeDoc's page with what its theme lacks: landmarks, a way past the navigation by keyboard, a navigation without a
  * script, links in the bar, icons that need no second file, tables that scroll by themselves. Fails when the theme no
@@ -47,7 +49,9 @@ export function amendPage(
     if (text.search(place) < 0) throw new Error(`${url}: TypeDoc's theme no longer has ${String(place)}`);
     return text.replace(place, () => put);
   }, page);
-  return evenHeadings(amended)
+  // A symbol's page has few headings: their links to themselves would be a sixteenth of the site.
+  const text = url.startsWith("api/") ? amended.replaceAll(PERMALINK, "") : amended;
+  return evenHeadings(text)
     .replaceAll(
       /(<summary(?:(?!<\/summary>)[^])*?)<a (?:(?!<\/a>)[^])*?tsd-anchor-icon(?:(?!<\/a>)[^])*<\/a>/g,
       "$1",

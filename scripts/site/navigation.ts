@@ -5,6 +5,8 @@ export interface NavigationEntry {
   readonly title: string;
   /** From the site's root: `v1/framing.html`. */
   readonly url: string;
+  /** What lies below it without being listed: `api/spec/`. */
+  readonly folder?: string;
   readonly children: readonly NavigationEntry[];
 }
 
@@ -21,5 +23,7 @@ export function navigationList(entries: readonly NavigationEntry[], url: string)
 }
 
 function holds(entry: NavigationEntry, url: string): boolean {
-  return entry.url === url || entry.children.some((child) => holds(child, url));
+  const { folder } = entry;
+  const inside = folder !== undefined && url.startsWith(folder);
+  return inside || entry.url === url || entry.children.some((child) => holds(child, url));
 }

@@ -19,7 +19,8 @@ const SCREENS: readonly (readonly [string, BrowserContextOptions])[] = [
   ["phone, light", { viewport: { width: 390, height: 800 }, colorScheme: "light" }],
   ["phone, dark", { viewport: { width: 390, height: 800 }, colorScheme: "dark" }],
 ];
-/** One of each kind of page is opened on every screen; the others are made alike, and are opened on one of them. */
+/** One of each kind of page is opened on every screen; the others are made alike, and one of so many is opened on one. */
+const ALIKE = 4;
 const KINDS = [
   "index",
   "v1/index",
@@ -73,7 +74,8 @@ describe("the site, opened as files in a real browser", () => {
       const faults: string[] = [];
       const own = SCREENS.findIndex(([one]) => one === name);
       const opened = pages.filter(
-        (path, index) => KINDS.includes(path.replace(".html", "")) || index % SCREENS.length === own,
+        (path, index) =>
+          KINDS.includes(path.replace(".html", "")) || index % (SCREENS.length * ALIKE) === own,
       );
       for (const path of opened) {
         await page.goto(pathToFileURL(join(folder, path)).href);
