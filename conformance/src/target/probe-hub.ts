@@ -105,7 +105,7 @@ export async function createProbeHub(): Promise<ProbeHub> {
     async close() {
       for (const socket of open) socket.destroy();
       await new Promise<void>((done) => server.close(() => done()));
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

@@ -16,5 +16,5 @@ export async function makeWorkingFolder(
   await mkdir(parent, { recursive: true });
   const path = await mkdtemp(join(parent, "folder-"));
   for (const [name, text] of Object.entries(files)) await writeFile(join(path, name), fill(text));
-  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+  return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 10 }) };
 }

@@ -121,7 +121,7 @@ export async function startSandboxTarget(options: StartOptions): Promise<Target<
       await http?.close();
       await ways.close();
       await place?.remove();
-      await rm(scratch, { recursive: true, force: true });
+      await rm(scratch, { recursive: true, force: true, maxRetries: 10 });
     }
   };
   const run = async (...asked: Parameters<typeof attempt>): ReturnType<typeof attempt> => {
@@ -133,7 +133,7 @@ export async function startSandboxTarget(options: StartOptions): Promise<Target<
   const closeAll = async (): Promise<void> => {
     await Promise.allSettled(running);
     await Promise.all([...servers.values()].map((server) => server.close()));
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   };
   const introduced = await introduce(run, options).catch(async (error: unknown) => {
     await closeAll();

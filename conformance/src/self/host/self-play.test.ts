@@ -21,7 +21,7 @@ async function complaints(
     .map(({ id, verdict, reason, failure }) => ({ id, verdict, reason, facts: failure?.facts }));
 }
 
-describe("the kit's own host", () => {
+describe("the kit's own host", { timeout: 600_000 }, () => {
   test.each([seed, seed + 1])("passes every host check from seed %i", async (one) => {
     expect(await complaints([process.execPath, HOST], { seed: one }), `seed ${one}`).toEqual([]);
   });
