@@ -9,15 +9,17 @@ export interface CodeLine {
 }
 
 const SOURCES = new Set([".ts", ".mjs", ".js", ".py", ".go", ".rs"]);
+/** Commands have no ending. */
+const COMMAND = /^bin\/[^.]+$/;
 const SKIPPED =
-  /(?:^|\/)(?:node_modules|dist|generated|target|tests?|vectors|\.build|__pycache__)(?:\/|$)|[._]test\.|_test\.|test_/;
+  /(?:^|\/)(?:node_modules|dist|generated|target|tests?|testing|vectors|\.build|__pycache__)(?:\/|$)|[._]test\.|_test\.|test_/;
 const ID = /(?<![\w:])[a-z]+(?::[a-z0-9-]+)+/g;
 
 /** Every line below a folder that names one of these requirements, by requirement. */
 export function codeLines(folder: string, ids: ReadonlySet<string>): Map<string, CodeLine[]> {
   const found = new Map<string, CodeLine[]>();
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((file) => SOURCES.has(extname(file)) && !SKIPPED.test(file))
+    .filter((file) => (SOURCES.has(extname(file)) || COMMAND.test(file)) && !SKIPPED.test(file))
     .toSorted();
   for (const name of files) {
     const file = join(folder, name);

@@ -23,8 +23,8 @@ export interface RequirementFacts {
 }
 
 const IMPLEMENTATIONS = [
-  ["reference host", "reference-host/src"],
-  ["reference sandbox", "reference-sandbox/src"],
+  ["reference host", "reference-host"],
+  ["reference sandbox", "reference-sandbox"],
   ...readdirSync("implementations", { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => [name, join("implementations", name)] as const),

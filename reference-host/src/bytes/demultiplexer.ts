@@ -4,7 +4,10 @@ import { createRecordBuffer } from "./record-buffer.js";
 
 /** What a stream of bytes holds, in order. */
 export type ByteEvent =
-  /** Bytes outside records, as they came (`output:raw:byte-exact`). */
+  /**
+   * Bytes outside records, as they came (`output:raw:byte-exact`, `output:partial-line:kept`), whatever they look like
+   * (`output:print:never-executed`).
+   */
   | { readonly kind: "output"; readonly bytes: Buffer }
   /** What stood between RS and LF; a CR before the LF is still in it. */
   | { readonly kind: "record"; readonly text: string }
@@ -31,7 +34,7 @@ const LF_BYTE = Buffer.of(LF);
 /**
  * Creates the splitter of RFC 7464 records and output.
  *
- * It works on bytes and decodes after splitting, so a character cut by a read stays whole
+ * It works on bytes and decodes after splitting (`frame:split:any-boundary`), so a character cut by a read stays whole
  * (`frame:split:inside-character`). It holds at most `maxFrameBytes` of a record: the limit is checked before
  * anything is kept (`limit:memory:bounded`), and takes time linear in the bytes, whatever the chunks.
  */
@@ -83,6 +86,7 @@ export function createDemultiplexer(maxFrameBytes: number): Demultiplexer {
       // Found once and kept until passed: searching anew for each record would be quadratic.
       let rs = text.indexOf(RS_TEXT, at);
       let lf = -2;
+      // `frame:read:many-frames`
       while (at < chunk.length) {
         if (!inRecord) {
           const until = rs < 0 ? chunk.length : rs;
@@ -93,6 +97,7 @@ export function createDemultiplexer(maxFrameBytes: number): Demultiplexer {
           rs = text.indexOf(RS_TEXT, at);
           continue;
         }
+        // `frame:json:line-separators`
         if (lf !== -1 && lf < at) lf = text.indexOf(LF_TEXT, at);
         if (rs >= 0 && (lf < 0 || rs < lf)) {
           take(chunk, at, rs);

@@ -31,6 +31,7 @@ interface WaitingFrame {
 
 const RS_TEXT = String.fromCharCode(RS);
 const LF_TEXT = String.fromCharCode(LF);
+// `frame:send:well-formed`
 const frameOf = (json: string): string => RS_TEXT + json + LF_TEXT;
 /** One write holds about so many characters, unless a single frame is larger. */
 const BATCH_LENGTH = 262_144;
@@ -145,6 +146,7 @@ export function createFrameWriter(
       if (batch.length >= BATCH_LENGTH) flush();
       else if (!scheduled) {
         scheduled = true;
+        // `frame:send:coalesced`
         queueMicrotask(flush);
       }
       return true;

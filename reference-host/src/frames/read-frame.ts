@@ -35,10 +35,12 @@ export function readFrame(text: string, maxDepth: number): Reading {
   if (isDeeperThan(json, maxDepth)) return TOO_DEEP;
   let value: unknown;
   try {
+    // `frame:json:tolerated`, `frame:json:read-once`
     value = JSON.parse(json);
   } catch {
     return NOT_JSON;
   }
+  // `call:envelope:no-batch`
   return isObject(value) ? readEnvelope(value) : NOT_JSON;
 }
 
@@ -46,6 +48,7 @@ export function readFrame(text: string, maxDepth: number): Reading {
 export function readEnvelope(frame: Readonly<Record<string, unknown>>): Reading {
   if (!Object.hasOwn(frame, "jsonrpc")) return NO_JSONRPC;
   if (!Object.hasOwn(frame, "method")) return ANSWER;
+  // `call:envelope:unknown-members`
   const { jsonrpc, method } = frame;
   const hasId = Object.hasOwn(frame, "id");
   const id = hasId && isId(frame["id"]) ? frame["id"] : undefined;
@@ -58,7 +61,9 @@ export function readEnvelope(frame: Readonly<Record<string, unknown>>): Reading 
       "`id` must be a non-empty string of at most 128 code points or an integer within ±(2^53−1)",
     );
   }
+  // `call:params:absent`
   const params = Object.hasOwn(frame, "params") ? frame["params"] : {};
+  // `call:params:by-name`
   if (!isObject(params)) return refuse("`params` must be an object");
   // `call:params:meta-taken-out`: nobody else holds this object.
   let traceparent: string | undefined;

@@ -8,7 +8,10 @@ const QUOTED_LENGTH = 128;
 /** Printable ASCII but the quote and the backslash: what JSON writes as it is. */
 const PLAIN = /^[ !#-[\]-~]*$/;
 
-/** An id as JSON. Most ids need no escape, and to know that is cheaper than to serialise them. */
+/**
+ * An id as JSON, a number as one (`call:id:echo-type`). Most ids need no escape, and to know that is cheaper than to
+ * serialise them.
+ */
 function idText(id: Id | null): string {
   if (typeof id !== "string") return String(id);
   return PLAIN.test(id) ? `"${id}"` : JSON.stringify(id);

@@ -17,7 +17,7 @@ export function answerJson(
   headers: Readonly<Record<string, string>> = {},
 ): void {
   if (res.destroyed) return;
-  // What a session says is nobody else's, and never a page.
+  // `http:cors:none`: what a session says is nobody else's, and never a page.
   res.writeHead(status, {
     "Content-Type": "application/json",
     "Content-Length": Buffer.byteLength(json),

@@ -33,6 +33,7 @@ export async function openEntrance(address: Address): Promise<Entrance> {
     url: server.url,
     token,
     admit(facts, session, observer, mayList) {
+      // `http:open:same-session`
       door = createDoor({ facts, session, observer });
       if (mayList) mayListNow = mayList;
     },

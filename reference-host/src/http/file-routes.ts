@@ -40,7 +40,7 @@ export function findFileRoute(target: string): FileRoute | undefined {
 
 /**
  * Answers a read-only route through the session's own methods: the same whitelist, scope and limits
- * (`http:routes:scope`). Never rejects.
+ * (`http:routes:files`, `http:routes:scope`). Never rejects.
  */
 export async function answerFileRoute(delivery: Delivery, view: FileView, route: FileRoute): Promise<void> {
   const { res } = delivery;
@@ -82,6 +82,7 @@ async function sendContent(
   most: number,
   read: (offset: number, length: number) => Promise<Buffer>,
 ): Promise<void> {
+  // `http:routes:range`
   const range = readByteRange(req.headers.range, size);
   if (range === "unsatisfiable") {
     const json = errorFrame(

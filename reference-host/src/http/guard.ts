@@ -1,6 +1,7 @@
 /** Where a server is bound, as far as a Host header can tell. */
 export type Bound = { readonly kind: "tcp"; readonly port: number } | { readonly kind: "unix" };
 
+// `http:host:loopback-served`
 const TCP_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::([0-9]{1,5}))?$/i;
 const HTTP_PORT = "80";
 

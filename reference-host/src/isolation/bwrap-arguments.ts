@@ -15,8 +15,9 @@ export interface View {
 const TMP_BYTES = 67_108_864;
 
 /**
- * Own namespaces for everything: no network but an empty loopback, no other process, no capability. A signal to
- * bwrap ends everything in it, and so does the host's death (`life:host-death:child-dies`).
+ * Own namespaces for everything: no network but an empty loopback (`life:isolation:no-network`), no other process
+ * (`life:isolation:no-processes`), no capability. A signal to bwrap ends everything in it, and so does the host's death
+ * (`life:host-death:child-dies`).
  */
 export const NAMESPACE_OPTIONS: readonly string[] = [
   ...["--unshare-all", "--hostname", "sandbox", "--die-with-parent", "--new-session"],

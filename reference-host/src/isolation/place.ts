@@ -56,6 +56,7 @@ export async function openPlace(options: PlaceOptions): Promise<Place> {
     throw error;
   }
   const { memoryBytes } = options;
+  // `limit:memory:child-bounded`
   const cgroup =
     memoryBytes !== undefined && hasMemoryCgroup() ? createMemoryCgroup(options.id, memoryBytes) : undefined;
 

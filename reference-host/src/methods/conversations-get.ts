@@ -28,6 +28,7 @@ export function conversationsGet(store: Store): Method<ConversationsGetParams, C
           return {
             ...conversation,
             messages: entries,
+            // `data:conversation:pages`
             ...(more && { nextCursor: encodeCursor(from + entries.length) }),
           };
         }),
@@ -37,6 +38,7 @@ export function conversationsGet(store: Store): Method<ConversationsGetParams, C
 }
 
 function findConversation(store: Store, session: SessionInfo): Eventual<StoredConversation> {
+  // `data:conversation:none`
   if (session.conversationId === undefined) throw notFound("conversation");
   return chain(store.getConversation(session.conversationId), (conversation) => {
     // A session set up with a conversation of another project must not read it.

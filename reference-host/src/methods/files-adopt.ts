@@ -58,6 +58,7 @@ export function filesAdopt(
       if (bytesRead === 0) return;
       if (scratch.closing) throw new Error("The session ended while a file was adopted.");
       quota.take(bytesRead, writer.length);
+      // `data:adopt:copied`
       await writer.append(part.subarray(0, bytesRead));
     }
   }

@@ -25,8 +25,9 @@ interface Range {
 }
 
 /**
- * `files.read`: a range of bytes as text or base64. An offset at or behind the end gives nothing and eof; a length
- * that was asked for and can't fit one frame is `limit_exceeded`; a range that is no UTF-8 can only be read as base64.
+ * `files.read`: a range of bytes as text or base64. An offset at or behind the end gives nothing and eof
+ * (`data:read:past-end`); a length that was asked for and can't fit one frame is `limit_exceeded`; a range that is no
+ * UTF-8 can only be read as base64.
  */
 export function filesRead(store: Store): Method<FilesReadParams, FilesReadResult> {
   return {
@@ -66,6 +67,7 @@ function readUtf8(store: Store, range: Range): Eventual<FilesReadResult> {
   // One character more than asked for: to see where the last one ends, and the first one whole.
   const fetched = (length ?? room) + MAX_CHARACTER_BYTES;
   return chain(store.readContent(file.content, offset, fetched), (bytes) => {
+    // `data:read:bad-range`
     if (bytes.byteLength > 0 && continuesCharacter(bytes[0] as number)) {
       throw invalidParams(
         `offset ${offset} lies inside a character; go on from offset + length of the answer before.`,
@@ -74,6 +76,7 @@ function readUtf8(store: Store, range: Range): Eventual<FilesReadResult> {
     const wanted = length ?? bytesWithinJson(bytes, room);
     const whole = bytes.subarray(0, wholeCharacters(bytes, wanted));
     const content = decodeUtf8(whole);
+    // `data:read:not-utf8`
     if (content === undefined) {
       throw invalidParams(
         `The file is no UTF-8 text from offset ${offset} on; read it with encoding base64.`,
@@ -83,7 +86,7 @@ function readUtf8(store: Store, range: Range): Eventual<FilesReadResult> {
   });
 }
 
-/** Bytes left for the content beside the other members; for a length that isn't known yet, its longest form. */
+/** Bytes left beside the other members (`data:read:fits-frame`); for a length that isn't known yet, its longest form. */
 function roomFor({ file, offset, length, maxResultBytes }: Range, encoding: ContentEncoding): number {
   const { size } = file.info;
   const eof = length !== undefined && offset + length >= size;
@@ -102,5 +105,6 @@ function resultOf(
   content: Pick<FilesReadResult, "content" | "encoding">,
 ): FilesReadResult {
   const { size } = file.info;
+  // `data:read:ranges`
   return { ...content, offset, length, size, eof: offset + length >= size };
 }

@@ -10,6 +10,7 @@ export function encodeCursor(position: number): string {
 
 /** @throws MethodError −32602 when it is no cursor of ours */
 export function decodeCursor(cursor: string): number {
+  // `data:page:bad-cursor`
   const position = /^[0-9a-z]{1,11}$/.test(cursor) ? Number.parseInt(cursor, 36) : NaN;
   if (Number.isSafeInteger(position)) return position;
   throw invalidParams("cursor must be the nextCursor of the page before; leave it out to begin anew.");
@@ -35,6 +36,7 @@ export function fitPage<T>(
   const entries: T[] = [];
   for (const entry of fetched.slice(0, most)) {
     room -= byteSize(entry) + 1;
+    // `data:page:fits-frame`
     if (room < 0) break;
     entries.push(entry);
   }

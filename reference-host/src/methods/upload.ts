@@ -63,6 +63,7 @@ export function createUpload(writer: ContentWriter, file: NewFile, quota: Quota)
         check(writer.sha256());
         return (
           stored ??
+          // `data:upload:invisible-until-commit`
           chain(writer.finish(file), (finished) => {
             stored = finished;
             return finished;

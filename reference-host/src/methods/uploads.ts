@@ -76,6 +76,7 @@ export function createUploads(store: Store, quota: Quota): Uploads {
     validate: validateCommit,
     handle({ uploadId, sha256 }): Eventual<FileInfo> {
       const before = committed.get(uploadId);
+      // `data:upload:commit-repeats`
       if (before !== undefined) {
         assertHash(sha256, before.sha256);
         return before;
@@ -95,6 +96,7 @@ export function createUploads(store: Store, quota: Quota): Uploads {
   return {
     methods: [create, append, commit],
     async discard() {
+      // `data:upload:ends-with-session`
       for (const upload of open.values()) await upload.discard();
       open.clear();
     },
@@ -102,6 +104,7 @@ export function createUploads(store: Store, quota: Quota): Uploads {
 }
 
 function assertHash(wanted: string | undefined, actual: string | undefined): void {
+  // `data:upload:checksum`
   if (wanted === undefined || wanted.toLowerCase() === actual) return;
   throw invalidParams(`sha256 is not that of the bytes, which is ${actual}; the upload stays as it is.`);
 }

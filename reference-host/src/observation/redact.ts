@@ -16,7 +16,7 @@ export interface Redactor {
   frame(json: string): string;
 }
 
-/** Creates the redactor of a session that knows these secrets, wherever a script may repeat them. */
+/** Creates the redactor of these secrets, wherever a script may repeat them (`session:datasource:redacted`). */
 export function createRedactor(secrets: readonly string[]): Redactor {
   const known = [...new Set(secrets)]
     .filter((secret) => secret.length >= MIN_SECRET_LENGTH)

@@ -56,6 +56,7 @@ export function beginSessionSpans(session: SessionInfo, given: TraceInfo | undef
     trace: traceInfoOf(api, own) ?? given,
     observer: {
       callStarted(call) {
+        // `call:meta:trace-continued`
         const above = parentOf(api, call.traceparent) ?? own;
         const child = tracer.startSpan(
           call.method.name,

@@ -66,6 +66,7 @@ export async function spawnSandbox(options: SpawnOptions): Promise<SandboxProces
     stderr: child.stderr,
     exited,
     signal(signalName) {
+      // `life:end:group-signalled`
       // bwrap alone is in the group, and takes everything with it: what can be heeded goes to those inside.
       if (isolated && signalName === "SIGTERM") {
         for (const pid of namespaceProcesses(group)) send(pid, signalName);

@@ -109,6 +109,7 @@ export function createHostCore(hostOptions: HostOptions): Host {
       }
       watched = watchSession({
         session,
+        // `http:token:never-logged`
         secrets: [...secretsOf(datasources), ...(entrance ? [entrance.token] : [])],
         metrics,
         log: hostOptions.log,
@@ -167,6 +168,7 @@ export function createHostCore(hostOptions: HostOptions): Host {
       watched?.end(report);
       await entrance?.close();
       await plan?.dispose();
+      // `life:end:reaped`
       await place.close();
     }
   };
@@ -202,6 +204,7 @@ export function createHostCore(hostOptions: HostOptions): Host {
   };
 }
 
+// `session:datasource:password-warned`
 function warnOfPasswords(datasources: readonly Datasource[], warn: (message: string) => void): void {
   for (const source of datasources) {
     if (secretsOf([source]).length > 0) {

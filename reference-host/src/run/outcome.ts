@@ -21,9 +21,10 @@ export interface RunFacts {
 /** Draws the verdict of a run whose process has ended, with the host's own account where the script gave none. */
 export function judgeRun({ exit, state, script, ended }: RunFacts): Verdict {
   if (ended?.reason === "lingered") {
-    // One that heeds `session.close` has ended as it should, only late.
+    // `life:end:lingering`: one that heeds `session.close` has ended as it should, only late.
     if (exit.code !== 0 && script?.ok === true) return fail("killed", "lingered", ended.message);
   } else if (ended) return fail(ended.reason, ended.reason, ended.message);
+  // `result:failed:reported`
   if (script?.ok === false) return { outcome: "failed", error: script.error };
   const how = exit.signal === undefined ? `with exit code ${exit.code}` : `by ${exit.signal}`;
   if (exit.code === 0) {

@@ -36,11 +36,14 @@ export function writeReport(
     violationCount: account.violationCount,
     skippedBytes: account.skippedBytes,
     calls: account.calls,
+    // `result:report:phase`
     phase: session.state === "new" ? "open" : session.state === "open" ? "running" : "result",
+    // `result:report:effects`
     effects: [...account.effects],
     effectCount: account.effectCount,
     durationMs,
     transport: session.transport ?? transport,
+    // `life:isolation:reported`
     isolation,
   };
 }

@@ -93,6 +93,7 @@ async function serve(
     if (account.output.truncated) hastenCollection(chunk);
     channel.throttle(stdout);
   });
+  // `flow:stderr:drained`
   stderr.on("data", (chunk: Buffer) => {
     session.receiveStderr(chunk);
     if (account.stderr.truncated) hastenCollection(chunk);
@@ -119,10 +120,12 @@ async function serve(
       },
     });
   };
+  // `life:cancel:killed`
   const onCancel = (): void => end("killed", String(cancelled.reason));
   cancelled.addEventListener("abort", onCancel);
   if (cancelled.aborted) onCancel();
   const { runTimeoutMs } = limits;
+  // `life:timeout:run`
   const stopTimeout =
     runTimeoutMs === undefined
       ? ignore
@@ -132,12 +135,14 @@ async function serve(
 
   // `life:end:escalates`, here too: what is acknowledged has nothing more to say that couldn't be said in graceMs.
   let stopLingering = ignore;
+  // `life:end:lingering`
   const linger = (): void => {
     stopLingering = clock.after(limits.graceMs, () =>
       end("lingered", `The process was still there graceMs (${limits.graceMs}) after its result`),
     );
   };
 
+  // `life:open:half-written`
   const exit = await sandbox.exited;
   const verdictReason = ended;
   stopTimeout();

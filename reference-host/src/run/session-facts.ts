@@ -26,6 +26,7 @@ export function gatherFacts(plan: SessionPlan): { facts: SessionFacts; dispose()
   const { session, limits, scratch, trace } = plan;
   const table = createMethodTable(plan.methods, session, scratch, plan.inputs);
   const methods = table.whitelist(plan.whitelist);
+  // `session:features:undeclared-silent`
   const features = new Set([...methods.values()].flatMap(({ feature }) => feature ?? []));
   return {
     facts: {

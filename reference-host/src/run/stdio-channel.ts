@@ -53,6 +53,7 @@ export function createStdioChannel(
     end: () => writer.end(),
     abandon: () => writer.abandon(),
     throttle(stdout) {
+      // `flow:refusals:bounded`
       if (throttled || writer.waiting.refusal <= REFUSAL_BACKLOG_BYTES) return;
       throttled = stdout;
       stdout.pause();

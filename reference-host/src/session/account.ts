@@ -55,6 +55,7 @@ export function createAccount(maxOutputBytes: number, observer: Observer): Accou
     emitsDropped: false,
 
     print(stream, bytes) {
+      // `output:stderr:apart`, `output:captured:in-order`
       (stream === "stdout" ? account.output : account.stderr).append(bytes);
       observer.print?.(stream, bytes);
     },
@@ -68,12 +69,14 @@ export function createAccount(maxOutputBytes: number, observer: Observer): Accou
         // What stood there before stays, and keeps its room.
         outputRoom.give(got);
         if (place !== undefined) outputRoom.take(emitBytes[place] as number);
+        // `session:emit:drop-reported`
         account.emitsDropped = true;
         account.violate("session:emit:limited", `an emit of ${wanted} bytes is over maxOutputBytes: dropped`);
         return;
       }
       // `session:emit:same-id-replaces`
       const at = place ?? emits.length;
+      // `session:emit:reported`
       emits[at] = params;
       emitBytes[at] = wanted;
       if (params.id !== undefined) emitPlaces.set(params.id, at);
@@ -83,6 +86,7 @@ export function createAccount(maxOutputBytes: number, observer: Observer): Accou
     violate(requirement, detail) {
       account.violationCount++;
       observer.violated?.();
+      // `frame:violation:silence-after-100`
       if (violations.length >= MAX_LISTED_VIOLATIONS) return false;
       const violation = { requirement, detail };
       violations.push(violation);
@@ -91,6 +95,7 @@ export function createAccount(maxOutputBytes: number, observer: Observer): Accou
     },
 
     beginEffect(id, method) {
+      // `result:report:effects`
       const effect: Effect = { id, method, state: "unknown" };
       account.effectCount++;
       if (effects.length < MAX_LISTED_EFFECTS) effects.push(effect);

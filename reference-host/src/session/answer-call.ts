@@ -24,6 +24,7 @@ export function failureAnswer(
 ): CallAnswer & { readonly unexpected: boolean } {
   if (thrown instanceof MethodError) {
     try {
+      // `error:method:passes-through`
       const frame = errorFrame(id, thrown.code, thrown.message, thrown.data);
       const answer = cutToFit(id, { frame, code: thrown.code }, maxFrameBytes);
       return { ...answer, unexpected: thrown.cause !== undefined };

@@ -40,7 +40,10 @@ export interface CallsParts {
   readonly observer: Observer;
 }
 
-/** Creates the table of calls in flight. A Map tells `1` from `"1"` (`call:id:types-distinct`). */
+/**
+ * Creates the table of calls in flight. A Map tells `1` from `"1"` (`call:id:types-distinct`,
+ * `cancel:id:types-distinct`).
+ */
 export function createCalls(parts: CallsParts): Calls {
   const { surroundings, account, clock, observer } = parts;
   const limits: Limits = surroundings.limits;
@@ -62,6 +65,7 @@ export function createCalls(parts: CallsParts): Calls {
         ? observer.aroundHandler(call, () => method.handle(call.params, call))
         : method.handle(call.params, call);
     } catch (thrown) {
+      // `error:internal:session-survives`
       fail(call, thrown);
       return;
     }
@@ -70,9 +74,11 @@ export function createCalls(parts: CallsParts): Calls {
       succeed(call, outcome);
       return;
     }
+    // `cancel:call:same-read`
     inFlight.set(call.id, call);
     call.deadline = call.startedAt + limits.callTimeoutMs;
     stopTimer ??= clock.after(limits.callTimeoutMs, expire);
+    // `call:order:slow-never-blocks`
     outcome.then(
       (result) => succeed(call, result),
       (thrown: unknown) => fail(call, thrown),
@@ -83,6 +89,7 @@ export function createCalls(parts: CallsParts): Calls {
     if (call.effect) call.effect.state = "done";
     if (call.state === "answered") return;
     try {
+      // `call:response:own-result`
       const { frame, code } = resultAnswer(call.id, result, limits.maxFrameBytes);
       answer(call, frame, code);
     } catch (thrown) {
@@ -104,6 +111,7 @@ export function createCalls(parts: CallsParts): Calls {
     call.state = "answered";
     if (ended) return;
     if (started) observer.callAnswered?.(call, code);
+    // `call:duplicate:finished-served`
     if (call.channel.send(frame, "response", () => inFlight.delete(call.id))) inFlight.delete(call.id);
     // A call answered in the turn it came in was never entered; while its response waits, it is in flight.
     else inFlight.set(call.id, call);
@@ -127,6 +135,7 @@ export function createCalls(parts: CallsParts): Calls {
   };
 
   const cancel = (call: Call | undefined): void => {
+    // `cancel:call:one-response`
     if (call === undefined || call.state === "answered") return;
     // `cancel:call:prompt`: answered now, whether or not the handler heeds its signal.
     if (call.state === "waiting") waiting = waiting.filter((other) => other !== call);
@@ -137,6 +146,7 @@ export function createCalls(parts: CallsParts): Calls {
   return {
     has: (id) => inFlight.has(id),
     get full() {
+      // `limit:in-flight:not-early`
       return inFlight.size - held >= limits.maxInFlight;
     },
     hold(id) {

@@ -31,14 +31,16 @@ export function createNotifications(
     if ((text === undefined) === (base64 === undefined)) {
       return drop("a session.output without exactly one of text and base64 was dropped");
     }
+    // `output:captured:bytes`
     const bytes = base64 === undefined ? bytesOfText(text as string) : bytesOfBase64(base64);
     if (bytes === undefined) return drop("a session.output whose base64 is none was dropped");
     account.print(params.stream, bytes);
   };
 
   return (method, params, opened) => {
-    // `output:captured:always-taken`
+    // `output:captured:always-taken`, `result:after:output-taken`
     if (method === "session.output") return takeOutput(params);
+    // `result:after:emit-taken`
     if (!opened) {
       const detail = `the notification ${quoted(method)} came before session.open: dropped`;
       return void account.violate("session:notification:before-open", detail);
@@ -46,6 +48,7 @@ export function createNotifications(
     switch (method) {
       case "session.progress":
         if (!SessionProgressParams(params)) return drop("a malformed session.progress was dropped");
+        // `session:progress:taken`
         return observer.progress?.(params);
       case "session.emit":
         if (!SessionEmitParams(params)) return drop("a malformed session.emit was dropped");
@@ -54,6 +57,7 @@ export function createNotifications(
         if (!SessionCancelParams(params) || !isId(params.id)) {
           return drop("a malformed session.cancel was dropped");
         }
+        // `limit:in-flight:cancel-gets-through`, `cancel:result:ignored`
         return calls.cancel(params.id);
       default:
         return drop(`the unknown notification ${quoted(method)} was dropped`);

@@ -14,7 +14,7 @@ import type { Method } from "../methods/method.js";
 export interface SessionFacts {
   readonly session: SessionInfo;
   readonly limits: Limits;
-  /** The whitelist, by exact name. A Map: no name is found that nobody registered. */
+  /** By exact name. A Map: none is found that nobody registered (`method:whitelist:prototype-names`). */
   readonly methods: ReadonlyMap<string, Method>;
   readonly features: readonly Feature[];
   readonly scratch: string;
@@ -23,17 +23,20 @@ export interface SessionFacts {
   readonly trace?: TraceInfo;
 }
 
-/** The result of an accepted `session.open`. */
+/** The result of an accepted `session.open` (`session:open:answered`). */
 export function openAnswer(facts: SessionFacts): SessionOpenResult {
   return {
     protocol: PROTOCOL,
     session: facts.session,
+    // `method:whitelist:listed`
     methods: [...facts.methods.values()].map(({ name, idempotent }) => ({ name, idempotent })),
+    // `session:open:limits-told`
     limits: facts.limits,
     scratch: { path: facts.scratch },
     datasources: [...facts.datasources],
     script: facts.script,
     features: [...facts.features],
+    // `session:open:trace`
     ...(facts.trace && { trace: facts.trace }),
   };
 }

@@ -68,12 +68,14 @@ export function createRequests(
   };
 
   const open = (id: Id, params: Params, channel: Channel): void => {
+    // `session:open:second-refused`
     if (!latch.mayOpen(channel.transport)) {
       return refuseRequest(channel, id, "session.open was accepted before: a session opens once");
     }
     const { protocol } = params;
     // Before the schema: another version's params may look different, and its sandbox must learn what would work.
     const supported = protocols();
+    // `version:open:unsupported`, `version:open:before-params`
     if (Number.isInteger(protocol) && (protocol !== PROTOCOL || !supported.includes(PROTOCOL))) {
       const message = `This session may speak protocol ${supported.join(" or ")}, not ${String(protocol)} here`;
       return refuse(channel, kindFrame(id, "unsupported_protocol", message, { supported }));
@@ -84,6 +86,7 @@ export function createRequests(
       const message = `What the host has to tell is larger than maxFrameBytes (${maxFrameBytes}): give the script less`;
       return refuse(channel, kindFrame(id, "limit_exceeded", message));
     }
+    // `session:open:pipelined`
     state = "open";
     latch.open(channel.transport);
     observer.opened?.(channel.transport);
@@ -104,6 +107,7 @@ export function createRequests(
     latch.use();
     // `result:after:calls-cancelled`: before the acknowledgement, upon which the sandbox exits.
     calls.cancelAll();
+    // `result:accepted:acknowledged`
     answer(channel, id, successFrame(id, "{}"));
     onResult?.();
   };
@@ -112,6 +116,7 @@ export function createRequests(
     refuse(channel, errorFrame(id, RPC_ERROR.invalidParams, describeParamsFault(faults)));
 
   const call = (id: Id, name: string, params: Params, channel: Channel, traceparent?: string): void => {
+    // `method:whitelist:exact`, `method:whitelist:before-params`
     const method = facts.methods.get(name);
     // `method:whitelist:hidden-is-unknown`: nothing is known here of methods beyond the whitelist.
     if (method === undefined) {
@@ -126,6 +131,7 @@ export function createRequests(
         kindFrame(id, "busy", `More than maxInFlight (${maxInFlight}) calls are unanswered`),
       );
     }
+    // `method:params:invalid`
     if (!method.validate(params)) return refuseParams(channel, id, method.validate.errors);
     latch.use();
     calls.accept(id, method, params, channel, traceparent);
@@ -143,16 +149,19 @@ export function createRequests(
     },
     receive(id, method, params, channel, traceparent) {
       if (state === "open" && !method.startsWith("session.")) account.calls++;
+      // `call:duplicate:session-takes-part`
       // `call:duplicate:refused`: with id null, for the id belongs to the answer of the first.
       if (calls.has(id)) {
         return refuse(channel, kindFrame(null, "duplicate_id", "A call with this id is in flight", { id }));
       }
       if (method === "session.open") return open(id, params, channel);
+      // `session:open:first`
       // Opened on stdio is not opened over HTTP: a call there would be the switch that only an open can make.
       if (latch.transport !== channel.transport) {
         return refuse(channel, kindFrame(id, "session_not_open", "Send session.open first"));
       }
       if (method === "session.result") return takeResult(id, params, channel);
+      // `result:after:requests-refused`
       if (state === "finished") {
         return refuse(
           channel,
@@ -169,6 +178,7 @@ export function createRequests(
       if (state === "finished") calls.cancelAll();
     },
     refuseInvalid(id, fault, channel) {
+      // `call:envelope:counted`
       account.violate("call:envelope:invalid-request", `an invalid request: ${fault}`);
       const message = `Invalid request: ${fault}`;
       // `call:duplicate:any-refusal`

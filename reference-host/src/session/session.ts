@@ -68,6 +68,7 @@ export function createSession(parts: SessionParts): Session {
       case "invalid":
         return requests.refuseInvalid(reading.id, reading.fault, channel);
       case "answer":
+        // `call:envelope:counted`
         // Never answered, so that errors can't bounce.
         account.violate("call:answer:never-answered", "a frame without `method` was dropped");
     }
@@ -102,6 +103,7 @@ export function createSession(parts: SessionParts): Session {
     },
     follow: (state) => requests.follow(state),
     cancelCalls: () => calls.cancelAll(),
+    // `output:stderr:apart`
     receiveStderr: (bytes) => account.print("stderr", bytes),
     resume: () => calls.resume(),
     get ended() {

@@ -71,6 +71,7 @@ export function createCallsV0({ surroundings, account, channel, clock, observer 
     }
     if (!isPromise(outcome)) return succeed(call, outcome);
     const stop = clock.after(callTimeoutMs, () => expire(call));
+    // `call:order:any`
     outcome.then(
       (result) => {
         stop();
@@ -86,6 +87,7 @@ export function createCallsV0({ surroundings, account, channel, clock, observer 
   const succeed = (call: Call, result: unknown): void => {
     if (call.effect) call.effect.state = "done";
     try {
+      // `call:response:own-result`
       answer(call, resultLine(String(call.id), result), false);
     } catch (thrown) {
       fail(call, thrown);

@@ -39,7 +39,9 @@ const WHITE_SPACE: readonly number[] = [0x20, 0x09, 0x0d, LF];
  * `version:latch:v1`): the first request line ends the search for frames, the first valid frame ends the decoder. A
  * malformed record before is output like any line (`version:latch:before-is-output`).
  *
- * Bytes are held only while they may become a request, a result or a frame: other prints are told at once.
+ * Lines end at byte 0x0A only (`frame:line:lf-only`), wherever a read ends (`frame:line:any-boundary`), and each of a read
+ * is taken (`frame:line:many`). Bytes are held only while they may become a request, a result or a frame: other prints
+ * are told at once.
  */
 export function createLineDecoder({ maxLineBytes, offersV1 }: LineDecoderOptions): LineDecoder {
   const held = createRecordBuffer(Math.max(maxLineBytes, (offersV1?.maxFrameBytes ?? 0) + 2));

@@ -34,6 +34,7 @@ export function readLine(line: Buffer): LineReading {
     return TEXT;
   }
   if (!isObject(value)) return TEXT;
+  // `call:envelope:unknown-members`
   // Own members only: `__proto__` from JSON is an ordinary one.
   const [id, method, params] = ["id", "method", "params"].map((name) =>
     Object.hasOwn(value, name) ? value[name] : undefined,

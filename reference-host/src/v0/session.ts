@@ -70,6 +70,7 @@ export function createSessionV0({ facts, channel, account, clock, observer }: Se
     account,
     receive(event) {
       if (event.kind === "request") return call(event);
+      // `output:line:kept`
       account.print("stdout", event.bytes);
       if (event.kind === "object") outcome = { ok: true, value: event.value };
     },

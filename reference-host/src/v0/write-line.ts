@@ -6,6 +6,7 @@ const LINE_ENDS_OF_OTHERS = /[\u0085\u2028\u2029]/g;
 /** The response of a call that gave a result, without its LF; throws where the result has no JSON text. */
 export function resultLine(id: string, result: unknown): string {
   return oneLine(
+    // `call:id:echoed`
     `{"id":${JSON.stringify(id)},"result":${(JSON.stringify(result) as string | undefined) ?? "null"}}`,
   );
 }
@@ -22,6 +23,7 @@ export function errorText(thrown: unknown): { readonly text: string; readonly un
   return { text: thrown.message || `error ${thrown.code}`, unexpected: thrown.cause !== undefined };
 }
 
+// `frame:send:one-line`
 function oneLine(json: string): string {
   return json.replace(LINE_ENDS_OF_OTHERS, (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

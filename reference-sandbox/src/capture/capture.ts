@@ -53,6 +53,7 @@ export function createCapture({ send, push, maxFrameBytes }: CaptureParts): Capt
     const json = toWellFormedJson(text) ?? '""';
     const room = maxFrameBytes() - ENVELOPE_BYTES;
     if (json.length * 3 <= room || Buffer.byteLength(json) <= room) {
+      // `output:print:never-a-frame`
       send(`{"jsonrpc":"2.0","method":"session.output","params":{"stream":"${stream}","text":${json}}}`);
       return;
     }
@@ -74,7 +75,7 @@ export function createCapture({ send, push, maxFrameBytes }: CaptureParts): Capt
   };
 
   const printText = (text: string): void => {
-    // Print by print, as an encoder would: two lone halves in two prints make no character.
+    // `output:print:whole`: print by print, as an encoder would: two lone halves in two prints make no character.
     gathered += text.toWellFormed();
     if (synchronous || gathered.length > GATHER_CHARS) flush();
     else if (++prints <= PROMPT_PRINTS || performance.now() - leftAt > PROMPT_AFTER_MS) {
@@ -94,6 +95,7 @@ export function createCapture({ send, push, maxFrameBytes }: CaptureParts): Capt
   return {
     print(target, chunk) {
       if (chunk.length === 0) return;
+      // `output:print:stderr-apart`
       if (target !== stream) {
         flush();
         stream = target;

@@ -25,8 +25,8 @@ export interface Lease {
   /** Gives the connection back after the statement's last row, clean for the next. */
   release(): Promise<void>;
   /**
-   * Stops on the server what runs here, and gives the connection up for good: a cancel that comes late could hit the
-   * next statement of one that is used again (R61).
+   * Stops on the server what runs here (`data:query:limits-reach-server`), and gives the connection up for good: a cancel
+   * that comes late could hit the next statement of one that is used again (`data:query:next-unharmed`, R61).
    */
   cancel(): Promise<void>;
 }

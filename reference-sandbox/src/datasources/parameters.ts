@@ -10,7 +10,7 @@ export type Parameter =
   | readonly Parameter[]
   | { readonly [name: string]: unknown };
 
-/** A parameter in one of the shapes that an engine binds. */
+/** A parameter in one of the shapes that an engine binds; none is ever pasted (`data:query:parameters-bound`). */
 export type BoundValue =
   | { readonly kind: "null" }
   | { readonly kind: "boolean"; readonly value: boolean }

@@ -2,7 +2,8 @@ import { checkServerIdentity, type PeerCertificate } from "node:tls";
 
 /**
  * What a datasource demands of its connection. `off`: plain text. `require`: encrypted, whoever answers. `verify`:
- * encrypted, by a certificate of a trusted authority for the server's own name. None ever turns into a lesser one.
+ * encrypted, by a certificate of a trusted authority for the server's own name. None ever turns into a
+ * lesser one (`data:query:tls-never-downgraded`).
  */
 export type TlsMode = "off" | "require" | "verify";
 

@@ -43,6 +43,7 @@ export function openConnection(
   alive: boolean,
 ): Connection {
   const pause = new Int32Array(new SharedArrayBuffer(4));
+  // `http:proxy:ignored`
   const socket = process.getBuiltinModule("node:net").connect({ ...address, noDelay: true });
   let descriptor: number | undefined;
   let exchange: Exchange | undefined;

@@ -22,7 +22,7 @@ export interface HttpTransportParts {
 
 /** More connections than this are never open at once: descriptors are few. */
 const MAX_CALLS = 256;
-/** Until the host has told its limits: the answer of `session.open` may be longer than the minimum. */
+/** For the answer of `session.open`, before the host has told its limits (`limit:receive:open-answer`). */
 const UNOPENED_BODY_BYTES = 64 * 1024 * 1024;
 /** For a notification: it starts nothing at the host, so its 202 takes no time. */
 const NOTIFICATION_MS = 30_000;

@@ -30,6 +30,7 @@ export function connectV1({ makeTransport, pipelined, clock, onStop }: ConnectV1
       wire = transport;
       capture = prints;
       const send: Transport["send"] = (json, kind, id) => {
+        // `output:print:frames-intact`
         prints.flush();
         transport.send(json, kind, id);
       };

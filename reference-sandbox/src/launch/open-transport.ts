@@ -31,6 +31,7 @@ export async function openTransport({
   };
   switch (transport) {
     case "stdio":
+      // `session:open:waits`, `fallback:stdio:fixed`
       return createStdioTransport;
     case "auto": {
       const http = address === undefined ? undefined : loadHttp;
@@ -38,6 +39,7 @@ export async function openTransport({
         createAutoTransport({ stdio: createStdioTransport, http, clock, openTimeoutMs, isStdinHeld, events });
     }
     case "http": {
+      // `fallback:http:fixed`
       const http = await loadHttp();
       return (events) => {
         let answered = false;

@@ -62,7 +62,7 @@ export function readSettings(env: Env, token: string | undefined): Settings | Re
 }
 
 function readProtocol(offered: string | undefined): 0 | 1 | Refusal {
-  // A host of the founding document knows no such variable.
+  // `version:offer:absent-is-v0`: a host of the founding document knows no such variable.
   if (offered === undefined) return 0;
   const versions = offered.split(",").map((version) => version.trim());
   if (versions.includes(String(PROTOCOL))) return PROTOCOL;

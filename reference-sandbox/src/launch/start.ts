@@ -48,10 +48,12 @@ export function start({ connect, early, endsWithStdin }: StartParts): void {
   let stopping = false;
 
   const { session, transport, capture } = connect((cause, reason) => {
+    // `life:exit:codes`
     if (cause === "lost") windDown(SANDBOX_EXIT.unavailable, reason);
     else if (session.info === undefined) leave(`no session: ${reason}`, SANDBOX_EXIT.failed);
     else windDown(SANDBOX_EXIT.failed, undefined);
   });
+  // `session:open:sent-once`, `session:open:before-user-code`
   session.open(runtime, FEATURES);
   // On the way before anything else: the thread comes up while the host answers.
   const watchdog = endsWithStdin
@@ -81,6 +83,7 @@ export function start({ connect, early, endsWithStdin }: StartParts): void {
     life.limitFlush(LAST_FLUSH_MS);
     if (line !== undefined) say(line);
     const end = (): never => life.exit(code);
+    // `session:close:exits`
     setTimeout(end, WIND_DOWN_MS);
     // What runs on database servers is stopped there.
     void Promise.all([run.ended, datasources.close()]).then(end);
@@ -92,6 +95,7 @@ export function start({ connect, early, endsWithStdin }: StartParts): void {
     return life.exit(code);
   };
 
+  // `life:term:exits`
   process.on("SIGTERM", () => {
     if (session.info === undefined) leave("told to end before the session was open");
     session.stop("the sandbox was told to end (SIGTERM)");
@@ -123,6 +127,7 @@ export function start({ connect, early, endsWithStdin }: StartParts): void {
   });
 
   const exitAtEnd = async (): Promise<void> => {
+    // `result:exit:after-acknowledgement`
     const end = await run.ended;
     if (stopping) return;
     // Queries that the script left behind are stopped on their servers, as far as those answer.
@@ -131,6 +136,7 @@ export function start({ connect, early, endsWithStdin }: StartParts): void {
     // A failed run stays failed; after an ok result a script's own exit code passes through.
     if (end === "lost") life.limitFlush(LAST_FLUSH_MS);
     const failed = end === "lost" ? SANDBOX_EXIT.unavailable : SANDBOX_EXIT.failed;
+    // `result:exit:code`
     life.exit(end === "ok" ? Number(process.exitCode ?? SANDBOX_EXIT.ok) : failed);
   };
   void exitAtEnd();

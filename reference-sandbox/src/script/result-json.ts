@@ -26,6 +26,7 @@ export function toResultValue(value: unknown): unknown {
   const tree = convert(value, "value", "", new Set());
   if (tree === undefined && value !== undefined)
     throw new ResultNotSerializable("value", `is a ${typeof value}`);
+  // `result:undefined:null`
   return tree ?? null;
 }
 

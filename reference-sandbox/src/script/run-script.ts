@@ -71,8 +71,10 @@ export function startRun({ session, context, path, early }: RunParts): Run {
       // A default export that is no function is the result itself; without one the top-level code was all.
       const value: unknown =
         typeof main === "function" ? await (main as (ctx: Context) => unknown)(context) : main;
+      // `result:value:handed-over`
       result = { ok: true, value: toResultValue(value) };
     } catch (thrown) {
+      // `result:throw:reported`
       result = { ok: false, error: toScriptError(thrown) };
     }
     await hand(result);

@@ -27,7 +27,7 @@ export function createAutoTransport(parts: AutoTransportParts): Transport {
   let open: { readonly json: string; readonly id: unknown } | undefined;
   let current: Transport;
   let alive = true;
-  /** Sent before the choice was made; there should be nothing, and it must not go on both ways. */
+  /** Sent before the choice was made: it must not go on both ways (`fallback:open:only-open-twice`). */
   let early: [json: string, kind: FrameKind, id?: unknown][] = [];
   let stopTimer: (() => void) | undefined;
 
@@ -47,6 +47,7 @@ export function createAutoTransport(parts: AutoTransportParts): Transport {
     },
     onFailed: events.onFailed,
     onLost(reason) {
+      // `fallback:auto:closed-stdin`
       if (phase === "stdio-asked") void fallBack(reason);
       else if (phase === "stdio" || (phase === "http" && stdioHeld)) events.onLost(reason);
       // Before HTTP has answered, an end of stdin means nothing any more.
@@ -58,6 +59,7 @@ export function createAutoTransport(parts: AutoTransportParts): Transport {
     if (phase !== "stdio-asked") return;
     phase = "http-asked";
     stopTimer?.();
+    // `fallback:auto:no-url`
     if (parts.http === undefined) {
       events.onLost(`${reason}, and there is no SANDPIPE_HTTP_URL to fall back to`);
       return;
@@ -94,6 +96,7 @@ export function createAutoTransport(parts: AutoTransportParts): Transport {
       else {
         open = { json, id };
         const reason = `no answer to session.open on stdio within ${openTimeoutMs} ms`;
+        // `fallback:auto:silent-host`
         stopTimer = clock.after(openTimeoutMs, () => void fallBack(reason));
         stdio.send(json, kind, id);
       }

@@ -61,6 +61,7 @@ const LONGEST_TIMER_MS = 2_147_483_647;
 
 /** Creates the bookkeeping of calls. */
 export function createCalls({ clock, transport, pipelined, dialect = DIALECT }: CallsParts): Calls {
+  // `call:concurrent:many`
   const inFlight = new Map<unknown, Call>();
   let queue: Call[] = [];
   let queueHead = 0;
@@ -94,6 +95,7 @@ export function createCalls({ clock, transport, pipelined, dialect = DIALECT }: 
     while (queueHead < queue.length) {
       const call = queue[queueHead] as Call;
       if (call.resolve !== undefined) {
+        // `session:open:zero-rtt`
         if (limits === undefined && !pipelined) return;
         if (inFlight.size >= mostInFlight()) return; // limit:in-flight:queued
         const failure = checkFrame(call.json, call.method, limits ?? MINIMUM_LIMITS);
@@ -114,6 +116,7 @@ export function createCalls({ clock, transport, pipelined, dialect = DIALECT }: 
     if (!inFlight.has(call.id)) return;
     const { callTimeoutMs, graceMs } = limits ?? { callTimeoutMs: 0, graceMs: 0 };
     call.freeAt = Math.max(call.sentAt + callTimeoutMs, clock.now()) + graceMs;
+    // `cancel:signal:sent`
     const cancel = dialect.cancel(call.id, reason);
     if (cancel !== undefined) transport.send(cancel, "notification");
   };
@@ -188,6 +191,7 @@ export function createCalls({ clock, transport, pipelined, dialect = DIALECT }: 
       ) {
         const onAbort = (): void => abandon(call, cancelledFailure(method, signal), "cancelled");
         signal?.addEventListener("abort", onAbort);
+        // `cancel:timeout:local`
         const stopTimer = timeoutMs
           ? clock.after(timeoutMs, () => abandon(call, timeoutFailure(method, timeoutMs), "timeout"))
           : undefined;
@@ -215,6 +219,7 @@ export function createCalls({ clock, transport, pipelined, dialect = DIALECT }: 
       return outcome;
     },
     settle(response) {
+      // `call:correlate:own-answer`
       const call = inFlight.get(response["id"]);
       if (call === undefined) return; // call:correlate:unknown-ignored
       inFlight.delete(call.id);
@@ -240,6 +245,7 @@ export function createCalls({ clock, transport, pipelined, dialect = DIALECT }: 
       queue = [];
       queueHead = 0;
       inFlight.clear();
+      // `life:eof:pending-fail-once`, `fallback:resend:never`
       for (const call of sent) finish(call, { failure: lostFailure(call.method, reason, true) });
       for (const call of queued) finish(call, { failure: lostFailure(call.method, reason, false) });
     },

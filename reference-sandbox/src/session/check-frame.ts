@@ -17,6 +17,7 @@ export function checkFrame(
       message: `${what} would be a frame of ${bytes} bytes, the host takes ${maxFrameBytes}: send less, or by parts`,
       data: { kind: "limit_exceeded", bytes, maxFrameBytes },
     };
+  // `limit:send:depth-fails-locally`
   if (isDeeperThan(json, maxDepth))
     return {
       code: "limit_exceeded",

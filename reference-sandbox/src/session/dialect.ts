@@ -26,6 +26,7 @@ function outcomeOf(method: string, response: { readonly [member: string]: unknow
   const isTagged = response["jsonrpc"] === "2.0";
   const hasResult = Object.hasOwn(response, "result");
   const hasError = Object.hasOwn(response, "error");
+  // `call:result:null-is-success`
   if (isTagged && hasResult && !hasError) return { result: response["result"] };
   const error = response["error"] as { code?: unknown; message?: unknown; data?: unknown } | null;
   if (
@@ -35,8 +36,9 @@ function outcomeOf(method: string, response: { readonly [member: string]: unknow
     Number.isInteger(error?.code) &&
     typeof error?.message === "string"
   )
+    // `call:error:passes-through`
     return { failure: { code: error.code as number, message: error.message, data: error.data } };
-  // call:result:neither-or-both
+  // `call:result:neither-or-both`, `call:response:malformed-fails`
   const what = !isTagged
     ? 'a `jsonrpc` other than "2.0"'
     : hasResult

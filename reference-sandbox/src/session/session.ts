@@ -68,7 +68,8 @@ export function createSession({ clock, createTransport, pipelined, onStop }: Ses
     onFrame(frame) {
       if (frame["id"] !== undefined && frame["method"] === undefined) calls.settle(frame);
       else if (frame["method"] === "session.close" && frame["id"] === undefined) closed(frame["params"]);
-      // Anything else is for a newer sandbox (session:notification:unknown-ignored).
+      // `call:request:from-host-ignored`
+      // Anything else is for a newer sandbox (`session:notification:unknown-ignored`).
     },
     onLost(reason) {
       const before = info === undefined;

@@ -11,6 +11,7 @@ export const DIALECT_V0: Dialect = {
     // The document looks at `error` first, and an empty text is none there.
     if (!error) return { result: response["result"] };
     return {
+      // `call:error:rejects`
       failure: { code: "host_error", message: typeof error === "string" ? error : JSON.stringify(error) },
     };
   },

@@ -1,6 +1,9 @@
 import type { Row } from "./forms.js";
 
-/** Makes the names of a result unique, in order: of `a, b, a` the second `a` becomes `a_1`, or the next that is free. */
+/**
+ * Makes the names of a result unique, in order (`data:query:columns-kept`): of `a, b, a` the second `a` becomes `a_1`, or
+ * the next that is free.
+ */
 export function uniqueNames(names: readonly string[]): readonly string[] {
   const given = new Set(names);
   const taken = new Set<string>();

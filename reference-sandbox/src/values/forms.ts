@@ -1,5 +1,5 @@
 /**
- * The one table of value forms, for every engine (DuckDB, PostgreSQL, MySQL and MariaDB; protocol design, section 9).
+ * The one table of value forms, for every engine (`data:query:value-forms`): DuckDB, PostgreSQL, MySQL and MariaDB.
  * A row is a plain object that JSON holds without loss. By type of the column:
  *
  * | form | of | a script gets |

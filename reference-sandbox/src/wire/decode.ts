@@ -78,6 +78,7 @@ export function createDecoder(maxFrameBytes: number): Decoder {
       return;
     }
     let from = 0;
+    // `frame:receive:many-frames`
     for (let lf = text.indexOf("\n"); lf >= 0; lf = text.indexOf("\n", from)) {
       const rs = text.lastIndexOf("\x1e", lf);
       if (rs >= from) readRecord(text.slice(rs + 1, lf), limit, frames);
@@ -108,6 +109,7 @@ function readRecord(text: string, limit: number, frames: ReceivedFrame[]): void 
   if (text.length * 3 > limit && Buffer.byteLength(text) > limit) return; // limit:receive:oversized-skipped
   let value: unknown;
   try {
+    // `frame:receive:one-cr-dropped`: to JSON it is white space.
     value = JSON.parse(text);
   } catch {
     return; // frame:receive:malformed-ignored

@@ -8,7 +8,7 @@ import { createFrameWriter } from "./writer.js";
 export const OUT_DESCRIPTOR = 3;
 export const IN_DESCRIPTOR = 4;
 
-/** Until the host has told its limit: the answer of `session.open` may be longer than the minimum. */
+/** For the answer of `session.open`, before the host has told its limit (`limit:receive:open-answer`). */
 const UNOPENED_MAX_FRAME_BYTES = 64 * 1024 * 1024;
 
 /** Opens the wire on descriptors 3 and 4: RFC 7464 records in both directions. */

@@ -29,7 +29,7 @@ const RETRY_MS = 1;
 export function createFrameWriter({ descriptor, onBroken }: WriterParts): FrameWriter {
   const pause = new Int32Array(new SharedArrayBuffer(4));
   let text = "";
-  /** What the pipe did not take yet: always goes before `text`, so that frames stay whole and in order. */
+  /** What the pipe did not take yet: goes before `text`, so that frames stay whole (`frame:emit:never-interleaved`). */
   let rest: Uint8Array = new Uint8Array();
   let scheduled = false;
   let synchronous: number | undefined;
@@ -44,6 +44,7 @@ export function createFrameWriter({ descriptor, onBroken }: WriterParts): FrameW
         text = "";
       }
       try {
+        // `output:capture:patched`
         const written = writeSync(descriptor, rest);
         rest = rest.subarray(written);
       } catch (error) {
@@ -93,6 +94,7 @@ export function createFrameWriter({ descriptor, onBroken }: WriterParts): FrameW
     else if (text.length > EARLY_FLUSH_CHARS && rest.length === 0) push();
     if (scheduled || synchronous !== undefined) return;
     scheduled = true;
+    // `frame:emit:coalesced`
     queueMicrotask(flush);
   };
 

@@ -28,6 +28,7 @@ async function prepareRead(connection: DuckDBConnection, sql: string): Promise<D
   const statements = await connection.extractStatements(sql);
   if (statements.count !== 1) throw new Error(`one statement a query, and these are ${statements.count}`);
   const prepared = await statements.prepare(0);
+  // `data:query:read-only`
   if (prepared.statementType === StatementType.SELECT) return prepared;
   prepared.destroySync();
   throw new Error(

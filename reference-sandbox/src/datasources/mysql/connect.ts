@@ -25,6 +25,7 @@ export function mysqlOptions({ address, tls, options, ...settings }: ConnectSett
             ),
           ),
         }),
+    // `data:query:no-local-infile`
     flags: ["-LOCAL_FILES"],
     multipleStatements: false,
     charset: "utf8mb4",

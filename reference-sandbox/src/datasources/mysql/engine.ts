@@ -70,6 +70,7 @@ export function createMysqlEngine(settings: ConnectSettings): Engine {
  */
 async function prepareSession(connection: Connection, readOnly: boolean): Promise<SessionState> {
   await run(connection, "SET time_zone = '+00:00', net_write_timeout = 3600");
+  // `data:query:read-only`
   if (readOnly) await run(connection, "SET SESSION TRANSACTION READ ONLY");
   const [row] = (await run(connection, "SELECT VERSION()")) as string[][];
   return { mariadb: /mariadb/i.test(row?.[0] ?? ""), timeoutMs: undefined };

@@ -126,8 +126,8 @@ function createLease({ settings, address, client, arrays }: LeaseParts): Lease {
 }
 
 /**
- * What is sent before a statement. Read-only by a transaction of its own rather than by a setting: the statement could
- * change a setting, and what it sets is rolled back with the rest.
+ * What is sent before a statement. Read-only (`data:query:read-only`) by a transaction of its own rather than by a
+ * setting: the statement could change a setting, and what it sets is rolled back with the rest.
  */
 function prologue(readOnly: boolean, timeoutMs: number): string {
   if (readOnly) return `BEGIN READ ONLY; SET LOCAL statement_timeout = ${timeoutMs}`;
