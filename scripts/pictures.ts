@@ -5,16 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { tracePage } from "@sandpipe/viewer";
-import { chromium } from "playwright-core";
-import { ensureInstalled } from "./services/install.js";
+import { launchChromium } from "./browser/open-tab.js";
 import { recordExample } from "./write-tools.js";
 
 const KIT = "conformance/bin/sandpipe.mjs";
-const executablePath = process.env["SANDPIPE_TEST_CHROMIUM"] ?? "/usr/bin/chromium";
-ensureInstalled(executablePath, "chromium");
 
 const folder = mkdtempSync(join(tmpdir(), "sandpipe-picture-"));
-const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+const browser = await launchChromium();
 try {
   const report = join(folder, "report.html");
   const options = ["--only", "frame:*:*", "--seed", "7", "--save", "none", "--report", report];

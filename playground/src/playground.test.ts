@@ -1,18 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import axe from "axe-core";
-import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ensureInstalled } from "../../scripts/services/install.js";
+import { launchChromium, openFile, SCREENS, type Tab } from "../../scripts/browser/open-tab.js";
+import { pageFaults } from "../../scripts/browser/page-faults.js";
 import { vectorData } from "../../scripts/vector-data.js";
 import { playgroundPage } from "./playground-page.js";
 
-const FLAGS = [
-  ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
-  ...["--disable-component-update", "--disable-sync"],
-];
 const STREAM = 'print\n\\x1e{"jsonrpc":"2.0","id":"é","method":"files.list"}\n\\x1enope\n';
 
 describe("the playground, in a real browser", () => {
@@ -20,9 +15,7 @@ describe("the playground, in a real browser", () => {
   let folder: string;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "sandpipe-test-"));
-    const executablePath = process.env["SANDPIPE_TEST_CHROMIUM"] ?? "/usr/bin/chromium";
-    ensureInstalled(executablePath, "chromium");
-    browser = await chromium.launch({ executablePath, args: FLAGS });
+    browser = await launchChromium();
     const page = {
       vectors: vectorData(),
       requirements: { "frame:violation:not-json": "../frame.html#not-json" },
@@ -36,41 +29,17 @@ describe("the playground, in a real browser", () => {
   });
 
   /** Opens the page as a file; all that it asks for or complains of is told. */
-  const open = async (
-    hash = "",
-    options: BrowserContextOptions = {},
-  ): Promise<{ page: Page; told: string[] }> => {
-    const page = await (await browser.newContext(options)).newPage();
-    const told: string[] = [];
-    const url = pathToFileURL(join(folder, "index.html")).href;
-    page.on("request", (request) => request.url().split("#")[0] !== url && told.push(request.url()));
-    page.on("console", (message) => told.push(message.text()));
-    page.on("pageerror", (error) => told.push(error.message));
-    await page.goto(url + hash);
-    return { page, told };
-  };
+  const open = async (hash = "", options: BrowserContextOptions = {}): Promise<Tab> =>
+    openFile(browser, join(folder, "index.html"), options, hash);
   const kinds = (page: Page): Promise<string[]> =>
     page.locator(".steps li").evaluateAll((items) => items.map(({ className }) => className));
 
-  test.each<[string, BrowserContextOptions]>([
-    ["light", { colorScheme: "light" }],
-    ["dark", { colorScheme: "dark" }],
-    ["a phone", { viewport: { width: 360, height: 740 }, hasTouch: true }],
-  ])(
+  test.each(SCREENS)(
     "has no accessibility fault in %s, asks for nothing and is as wide as the screen",
     async (_, options) => {
       const { page, told } = await open("", options);
       await page.locator("textarea").fill(STREAM);
-      const session = await page.context().newCDPSession(page);
-      await session.send("Runtime.evaluate", { expression: axe.source });
-      const run =
-        "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then((r) => JSON.stringify(r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.html).slice(0, 3).join(' '))))";
-      const { result } = await session.send("Runtime.evaluate", { expression: run, awaitPromise: true });
-      expect(JSON.parse(String(result.value))).toEqual([]);
-      const [wide, screen] = await page.evaluate<[number, number]>(
-        "[document.documentElement.scrollWidth, innerWidth]",
-      );
-      expect(wide).toBeLessThanOrEqual(screen);
+      expect(await pageFaults(page)).toEqual([]);
       expect(told).toEqual([]);
       await page.context().close();
     },

@@ -3,22 +3,12 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import axe from "axe-core";
-import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ensureInstalled } from "../services/install.js";
+import { launchChromium, openTab, SCREENS } from "../browser/open-tab.js";
+import { pageFaults } from "../browser/page-faults.js";
 import { serveFolder } from "./serve-folder.js";
 
-const FLAGS = [
-  ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
-  ...["--disable-component-update", "--disable-sync"],
-];
-const SCREENS: readonly (readonly [string, BrowserContextOptions])[] = [
-  ["desktop, light", { viewport: { width: 1280, height: 900 }, colorScheme: "light" }],
-  ["desktop, dark", { viewport: { width: 1280, height: 900 }, colorScheme: "dark" }],
-  ["phone, light", { viewport: { width: 390, height: 800 }, colorScheme: "light" }],
-  ["phone, dark", { viewport: { width: 390, height: 800 }, colorScheme: "dark" }],
-];
 /** One of each kind of page is opened on every screen; the others are made alike, and one of so many is opened on one. */
 const ALIKE = 4;
 const KINDS = [
@@ -41,36 +31,23 @@ beforeAll(async () => {
   execFileSync("npx", ["--no-install", "tsx", "scripts/build-site.ts", folder], {
     stdio: ["ignore", "ignore", "pipe"],
   });
-  const all = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) =>
-    path.endsWith(".html"),
-  );
+  const all = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".html"))
+    .sort();
   const symbols = all.filter((path) => path.startsWith("api/")).filter((_, index) => index % SYMBOLS === 0);
   pages = [...all.filter((path) => !path.startsWith("api/")), ...symbols];
-  const executablePath = process.env["SANDPIPE_TEST_CHROMIUM"] ?? "/usr/bin/chromium";
-  ensureInstalled(executablePath, "chromium");
-  browser = await chromium.launch({ executablePath, args: FLAGS });
+  browser = await launchChromium();
 }, 600_000);
 afterAll(async () => {
   await browser.close();
   rmSync(folder, { recursive: true });
 });
 
-/** Opens pages in one tab; what they complain of or ask of others is told. */
-async function opener(options: BrowserContextOptions): Promise<{ page: Page; told: string[] }> {
-  const page = await (await browser.newContext(options)).newPage();
-  const told: string[] = [];
-  page.on("request", (request) => /^(?:file|data|blob):/.test(request.url()) || told.push(request.url()));
-  page.on("console", (message) => told.push(message.text()));
-  page.on("pageerror", (error) => told.push(error.message));
-  await page.addInitScript({ content: axe.source });
-  return { page, told };
-}
-
 describe("the site, opened as files in a real browser", () => {
-  test.each(SCREENS.map(([name, options]) => ({ name, options })))(
-    "pages are quiet, fit and have no fault that axe knows: $name",
-    async ({ name, options }) => {
-      const { page, told } = await opener(options);
+  test.each(SCREENS)(
+    "pages are quiet, fit and have no fault that axe knows: %s",
+    async (name, options) => {
+      const { page, told } = await openTab(browser, folder, options);
       const faults: string[] = [];
       const own = SCREENS.findIndex(([one]) => one === name);
       const opened = pages.filter(
@@ -79,14 +56,7 @@ describe("the site, opened as files in a real browser", () => {
       );
       for (const path of opened) {
         await page.goto(pathToFileURL(join(folder, path)).href);
-        const { violations } = await page.evaluate(() =>
-          (window as unknown as { axe: typeof axe }).axe.run(),
-        );
-        faults.push(
-          ...violations.map(({ id, nodes }) => `${path}: ${id}: ${nodes[0]?.html.slice(0, 200) ?? ""}`),
-        );
-        const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        if (wider > 0) faults.push(`${path}: ${wider} pixels wider than the screen`);
+        faults.push(...(await pageFaults(page)).map((fault) => `${path}: ${fault}`));
       }
       await page.context().close();
       expect([...faults, ...told]).toEqual([]);
@@ -95,7 +65,7 @@ describe("the site, opened as files in a real browser", () => {
   );
 
   test("the search finds a requirement, and its page opens by keyboard alone", async () => {
-    const { page, told } = await opener({ viewport: { width: 1280, height: 900 } });
+    const { page, told } = await openTab(browser, folder);
     await page.goto(pathToFileURL(join(folder, "index.html")).href);
     await page.getByRole("button", { name: "Search" }).click();
     await page.keyboard.type("Frames");
@@ -111,7 +81,7 @@ describe("the site, opened as files in a real browser", () => {
   });
 
   test("the first stop of the keyboard leads past the navigation", async () => {
-    const { page } = await opener({});
+    const { page } = await openTab(browser, folder);
     await page.goto(pathToFileURL(join(folder, "v1/framing.html")).href);
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");

@@ -51,9 +51,10 @@ async function typePage(version: Version, type: PublishedType): Promise<SitePage
   return { path, title: name, body };
 }
 
+const ajv = new Ajv({ allowUnionTypes: true, strictTypes: false, addUsedSchema: false });
+
 /** Validates an example and fails where the schema judges it otherwise than its vector. */
 export function judged(type: PublishedType, fixture: Fixture): { value: unknown; fault: string } {
-  const ajv = new Ajv({ allowUnionTypes: true, strictTypes: false });
   const value = fixtureValue(fixture);
   const valid = ajv.validate(type.schema, value);
   if (valid !== fixture.valid)

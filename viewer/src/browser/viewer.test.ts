@@ -1,17 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import axe from "axe-core";
-import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ensureInstalled } from "../../../scripts/services/install.js";
+import { launchChromium, openFile, SCREENS, type Tab } from "../../../scripts/browser/open-tab.js";
+import { pageFaults } from "../../../scripts/browser/page-faults.js";
 import { tracePage } from "../trace-page.js";
-
-const FLAGS = [
-  ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
-  ...["--disable-component-update", "--disable-sync"],
-];
 
 /** A host's trace of so many calls, up to 40 in flight, the last answer given twice. */
 function traceOf(calls: number): string {
@@ -35,9 +29,7 @@ describe("the trace viewer, in a real browser", () => {
   let folder: string;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "sandpipe-test-"));
-    const executablePath = process.env["SANDPIPE_TEST_CHROMIUM"] ?? "/usr/bin/chromium";
-    ensureInstalled(executablePath, "chromium");
-    browser = await chromium.launch({ executablePath, args: FLAGS });
+    browser = await launchChromium();
   });
   afterAll(async () => {
     await browser.close();
@@ -48,39 +40,19 @@ describe("the trace viewer, in a real browser", () => {
   const open = async (
     parts: { trace?: string; example?: string },
     options: BrowserContextOptions = {},
-  ): Promise<{ page: Page; told: string[] }> => {
+  ): Promise<Tab> => {
     const file = join(folder, "trace.html");
     writeFileSync(file, tracePage({ title: "A trace", ...parts }));
-    const page = await (await browser.newContext(options)).newPage();
-    const told: string[] = [];
-    const url = pathToFileURL(file).href;
-    page.on("request", (request) => request.url() !== url && told.push(request.url()));
-    page.on("console", (message) => told.push(message.text()));
-    page.on("pageerror", (error) => told.push(error.message));
-    await page.goto(url);
-    return { page, told };
+    return openFile(browser, file, options);
   };
   const rows = "[role=option]";
 
-  test.each<[string, BrowserContextOptions]>([
-    ["light", { colorScheme: "light" }],
-    ["dark", { colorScheme: "dark" }],
-    ["a phone", { viewport: { width: 360, height: 740 }, hasTouch: true }],
-  ])(
+  test.each(SCREENS)(
     "has no accessibility fault in %s, asks for nothing and is as wide as the screen",
     async (_, options) => {
       const { page, told } = await open({ trace: traceOf(60) }, options);
       await page.locator(rows).nth(3).click();
-      const session = await page.context().newCDPSession(page);
-      await session.send("Runtime.evaluate", { expression: axe.source });
-      const run =
-        "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then((r) => JSON.stringify(r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.html).slice(0, 3).join(' '))))";
-      const { result } = await session.send("Runtime.evaluate", { expression: run, awaitPromise: true });
-      expect(JSON.parse(String(result.value))).toEqual([]);
-      const [wide, screen] = await page.evaluate<[number, number]>(
-        "[document.documentElement.scrollWidth, innerWidth]",
-      );
-      expect(wide).toBeLessThanOrEqual(screen);
+      expect(await pageFaults(page)).toEqual([]);
       expect(told).toEqual([]);
       await page.context().close();
     },

@@ -1,21 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import axe from "axe-core";
-import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ROWS } from "../../runner/roles.js";
 import { gridOf } from "../grid.js";
 import { reportForTest, resultForTest } from "../report-for-test.js";
 import { htmlGrid } from "./html-grid.js";
 import { htmlReport } from "./html-report.js";
-import { ensureInstalled } from "../../../../scripts/services/install.js";
+import { launchChromium, openFile, SCREENS, type Tab } from "../../../../scripts/browser/open-tab.js";
+import { pageFaults } from "../../../../scripts/browser/page-faults.js";
 
-const FLAGS = [
-  ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
-  ...["--disable-component-update", "--disable-sync"],
-];
 const AREAS = ["session", "call", "frame"];
 const MANY = AREAS.flatMap((area) =>
   Array.from({ length: 12 }, (_, n) => resultForTest(`${area}:generated:x${n}`, "pass")),
@@ -26,9 +21,7 @@ describe("the report page, in a real browser", () => {
   let folder: string;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "sandpipe-test-"));
-    const executablePath = process.env["SANDPIPE_TEST_CHROMIUM"] ?? "/usr/bin/chromium";
-    ensureInstalled(executablePath, "chromium");
-    browser = await chromium.launch({ executablePath, args: FLAGS });
+    browser = await launchChromium();
   });
   afterAll(async () => {
     await browser.close();
@@ -46,48 +39,21 @@ describe("the report page, in a real browser", () => {
   };
 
   /** Opens a page as a file; everything it asks for or complains of is told. */
-  const open = async (
-    name: string,
-    options: BrowserContextOptions = {},
-  ): Promise<{ page: Page; told: string[] }> => {
+  const open = async (name: string, options: BrowserContextOptions = {}): Promise<Tab> => {
     const file = join(folder, `${name}.html`);
     writeFileSync(file, pages[name] ?? "");
-    const page = await (await browser.newContext(options)).newPage();
-    const told: string[] = [];
-    const url = pathToFileURL(file).href;
-    page.on("request", (request) => request.url().split("#")[0] !== url && told.push(request.url()));
-    page.on("console", (message) => told.push(message.text()));
-    page.on("pageerror", (error) => told.push(error.message));
-    page.on("dialog", (dialog) => told.push(`dialog: ${dialog.message()}`));
-    await page.goto(url);
-    return { page, told };
+    return openFile(browser, file, options);
   };
 
-  const LOOKS: readonly (readonly [look: string, options: BrowserContextOptions])[] = [
-    ["light", { colorScheme: "light" }],
-    ["dark", { colorScheme: "dark" }],
-    ["a phone", { viewport: { width: 360, height: 740 }, hasTouch: true }],
-  ];
-
   test.each(
-    LOOKS.flatMap(([look, options]) => Object.keys(pages).map((name) => [name, look, options] as const)),
+    SCREENS.flatMap(([look, options]) => Object.keys(pages).map((name) => [name, look, options] as const)),
   )(
     "%s in %s has no accessibility fault, asks for nothing and is as wide as the screen",
     async (name, _, options) => {
       const { page, told } = await open(name, options);
       for (const details of await page.locator("details").all())
         await details.evaluate((one) => one.setAttribute("open", ""));
-      // The page's own policy forbids added scripts, so axe comes past it.
-      const session = await page.context().newCDPSession(page);
-      await session.send("Runtime.evaluate", { expression: axe.source });
-      const run =
-        "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then((r) => JSON.stringify(r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.html).slice(0, 3).join(' '))))";
-      const { result } = await session.send("Runtime.evaluate", { expression: run, awaitPromise: true });
-      expect(JSON.parse(String(result.value))).toEqual([]);
-      const [wide, screen] = await page.evaluate<[number, number]>(
-        "[document.documentElement.scrollWidth, innerWidth]",
-      );
-      expect(wide).toBeLessThanOrEqual(screen);
+      expect(await pageFaults(page)).toEqual([]);
       expect(told).toEqual([]);
       await page.context().close();
     },
