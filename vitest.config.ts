@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["*/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "**/dist/**", "**/target/**", ".build/**"],
+    exclude: ["**/node_modules/**", "**/dist/**", "implementations/*/target/**", ".build/**"],
     // Real processes are started on a shared machine: deadlines are generous, nothing is judged by time.
     testTimeout: 120_000,
     hookTimeout: 120_000,
