@@ -59,8 +59,10 @@ export type {
 export { REPORT_FORMAT } from "./report.js";
 export type {
   ReportLine,
+  JudgedRole,
   ReportStart,
   ReportSubject,
+  ReportDriver,
   ReportShard,
   CheckVerdict,
   ReportCheck,

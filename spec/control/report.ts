@@ -20,11 +20,11 @@ export interface ReportStart {
   readonly format: number;
   /** Version of the kit. */
   readonly kit: string;
-  readonly role: "host" | "sandbox";
+  readonly role: JudgedRole;
   readonly subject: ReportSubject;
   /** The version by which it is judged. */
   readonly protocol: ProtocolVersion;
-  /** The subject's command line. */
+  /** The subject's command line; of a pair the host's, the word `----`, and the sandbox's. */
   readonly command: readonly string[];
   /** File of the sandbox's driver, where the kit's own was not taken. */
   readonly driver?: string;
@@ -45,9 +45,12 @@ export interface ReportStart {
   readonly started: string;
 }
 
+/** What a run judges: one side of the protocol, or both as a real pair. */
+export type JudgedRole = "host" | "sandbox" | "both";
+
 /** Who is under test, as it said itself. */
 export interface ReportSubject {
-  readonly role: "host" | "sandbox";
+  readonly role: JudgedRole;
   readonly name: string;
   readonly version: string;
   readonly language: string;
@@ -68,6 +71,14 @@ export interface ReportSubject {
   readonly maxRuns: number;
   /** Print APIs of a sandbox's driver; empty for a host. */
   readonly prints: readonly PrintApi[];
+  /** The driver by which a sandbox, alone or in a pair, was made to work. */
+  readonly driver?: ReportDriver;
+}
+
+/** A driver as it introduced itself. */
+export interface ReportDriver {
+  readonly name: string;
+  readonly language: string;
 }
 
 /** Shard `index` of `of`, from 1. */
@@ -141,8 +152,11 @@ export interface ReportCheck {
 /** The smallest failing session of a check. */
 export interface ReportFailure {
   readonly kind: "violation" | "crash" | "hang" | "adapter";
-  /** A crash or a hang of a host is seen of its adapter's process, which holds both. */
-  readonly blame: "implementation" | "adapter" | "adapter-or-implementation";
+  /**
+   * A crash or a hang of a host is seen of its adapter's process, which holds both. What goes wrong between a pair is
+   * the fault of one of the two.
+   */
+  readonly blame: "implementation" | "adapter" | "adapter-or-implementation" | "host-or-sandbox";
   readonly facts: readonly ReportFact[];
   readonly transcript: readonly TranscriptEvent[];
   /** The subject's descriptor 2 during that session. */

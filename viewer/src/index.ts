@@ -1,6 +1,6 @@
 export type { Entry, Message, Trace } from "./trace.js";
 export { readTrace } from "./read-trace.js";
-export { readSession, type JudgedRole } from "./read-session.js";
+export { readSession } from "./read-session.js";
 export { readFlow, type Fault, type Flow } from "./flow.js";
 export { sequenceMarkup } from "./sequence-markup.js";
 export { tracePage, type TracePage } from "./trace-page.js";

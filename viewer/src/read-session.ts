@@ -1,9 +1,6 @@
-import type { TranscriptEvent } from "@sandpipe/spec/control";
+import type { JudgedRole, TranscriptEvent } from "@sandpipe/spec/control";
 import { readMessage } from "./read-message.js";
 import type { Entry, Message, Trace } from "./trace.js";
-
-/** Whom the kit judged when it recorded a session. */
-export type JudgedRole = "host" | "sandbox" | "both";
 
 const PARTIES: Readonly<Record<JudgedRole, readonly string[]>> = {
   host: ["kit", "host", "probe"],

@@ -1,6 +1,6 @@
-import type { ReportCheck, ReportLine, TranscriptEvent } from "@sandpipe/spec/control";
+import type { JudgedRole, ReportCheck, ReportLine, TranscriptEvent } from "@sandpipe/spec/control";
 import { readHostTrace } from "./read-host-trace.js";
-import { readSession, type JudgedRole } from "./read-session.js";
+import { readSession } from "./read-session.js";
 import type { Trace } from "./trace.js";
 
 /** A failing session as the kit saves it, in the members that are drawn. */

@@ -3,12 +3,12 @@ export const HELP = {
   "": `sandpipe: judges whether a host or a sandbox speaks the Sandpipe protocol
 
   sandpipe test host|sandbox [flags] -- COMMAND…    run the checks
-  sandpipe test both -- HOST… ---- SANDBOX…         a real pair
+  sandpipe test both -- HOST… ---- SANDBOX…         a real pair, over stdio and over HTTP
   sandpipe init rust|go|python|node [DIR]           an adapter to begin with
   sandpipe smoke host|sandbox -- COMMAND…           is the adapter (or driver) wired up at all? two seconds
   sandpipe replay TOKEN|FILE|DIR -- COMMAND…        run failing cases again
   sandpipe report FILE --html out.html              other forms of a report; merge, diff, badge
-  sandpipe list [--role host|sandbox] [--json]      the checks; --mutants, --oddities: what the kit is tested by
+  sandpipe list [--role host|sandbox|both] [--json]      the checks; --mutants, --oddities: what the kit is tested by
   sandpipe explain ID                               a requirement: text, intent, checks, mutants
   sandpipe vectors --check -- DECODER…              bytes with their decoding, against any program
   sandpipe trace -- HOST…                           a host's frames, live
@@ -19,11 +19,13 @@ export const HELP = {
 
 Exit codes: 0 conforms; 1 does not; 2 undecided; 64 usage; 69 the subject can't be started; 70 a fault of the kit.`,
   test: `sandpipe test host|sandbox [flags] -- COMMAND…
+sandpipe test both [flags] -- HOST COMMAND… ---- SANDBOX COMMAND…
 
   sandpipe test host -- ./my-host-adapter
   sandpipe test host --only 'call:*' --only cancel --seed 7 -- cargo run --quiet --bin adapter
   sandpipe test sandbox --driver driver.py -- python -m my_sandbox {script}
   sandpipe test both -- ./my-host-adapter ---- my-sandbox {script}    # a real pair, judged by what comes of it
+  sandpipe test both --transport http -- ./my-host-adapter ---- my-sandbox {script}
   sandpipe test host --protocol 0 -- ./my-host-adapter                # by the founding draft
   sandpipe test host --profile core --format json -- ./my-host-adapter > report.json
   sandpipe test host -- npx --no-install sandpipe self host --fault ids-as-text    # see a fault being caught
@@ -37,7 +39,8 @@ Exit codes: 0 conforms; 1 does not; 2 undecided; 64 usage; 69 the subject can't 
   --jobs N                    sessions at once (default twice the cores)
   --timeout-scale X           multiplies every deadline (a slow machine, a debugger)
   --max-check-time S          seconds for one check, beyond which it is undecided (default 60)
-  --transport stdio|http|both only the checks of stdio, only those of HTTP (where the subject has it), or both (default)
+  --transport stdio|http|both only the checks of stdio, only those of HTTP (where the subject has it), or both (default);
+                              of a pair, each check is there for either
   --protocol 0|1              which version is judged (default 1); 0 is the founding draft, bare JSON lines
   --expect FILE               failures that are known of (YAML); one that passes is an error
   --write-expect FILE         writes such a file; each entry then wants a reason
@@ -47,7 +50,7 @@ Exit codes: 0 conforms; 1 does not; 2 undecided; 64 usage; 69 the subject can't 
   --save DIR                  where failing cases are saved and tried first next time
                               (default .sandpipe/failures; none: nowhere)
   --bail                      stop at the first failure
-  --driver FILE               a sandbox's driver, for languages other than JavaScript
+  --driver FILE               a sandbox's (or a pair's) driver, for languages other than JavaScript
   --postgres URL, --mysql URL servers by which a sandbox's queries are judged (also SANDPIPE_TEST_PG_URL,
                               SANDPIPE_TEST_MYSQL_URL); the kit makes a table of its own there, and drops it`,
   init: `sandpipe init rust|go|python|node [DIR]
@@ -67,6 +70,7 @@ Says step by step whether the adapter or driver is wired up: a broken adapter is
 
   sandpipe replay 0.1.0/call:id:echo-type/7/3/0:1 -- ./my-host-adapter
   sandpipe replay .sandpipe/failures -- ./my-host-adapter
+  sandpipe replay .sandpipe/failures/both -- ./my-host-adapter ---- my-sandbox {script}
 
 Says of each case: fixed, failing or error. Exit code 0 when all are fixed, 1 when one fails, 2 when one can't be run.
 A token makes its case anew and needs the kit's version that printed it; a saved file needs nothing.`,
@@ -86,7 +90,7 @@ sandpipe report badge FILE
 FILE is a report as .ndjson or .json, also of a run that was cut. FORMAT is pretty, json, ndjson, junit, tap, markdown,
 html or badge; OUT - is stdout. merge joins the shards of one run; of several subjects it makes one grid (html, markdown
 or json). diff exits 1 when something that passed no longer does.`,
-  list: `sandpipe list [--role host|sandbox] [--protocol 0|1] [--mutants] [--oddities] [--json]
+  list: `sandpipe list [--role host|sandbox|both] [--protocol 0|1] [--mutants] [--oddities] [--json]
 
   sandpipe list --role host
   sandpipe list --mutants --json

@@ -6,20 +6,26 @@ import { listFailures, readFailure } from "../report/saved-failure.js";
 import { styleFor } from "../report/style.js";
 import { decodeCase } from "../runner/case-codec.js";
 import { UsageError } from "../runner/usage-error.js";
+import type { JudgedBy } from "../runner/judge.js";
 import { KIT_VERSION } from "../runner/kit-version.js";
 import { replayCase, type Replayed } from "../runner/replay-case.js";
-import { ROWS, START } from "../runner/roles.js";
+import { roleOfCheck, rowsOf, START } from "../runner/roles.js";
 import { seedOf } from "../runner/seed.js";
 import { makeCase } from "../runner/shrink.js";
 import { parseToken } from "../runner/token.js";
 import { wholeName } from "../runner/whole-run.js";
 import { SESSIONS } from "../commands/index.js";
-import type { AnyWholeSession } from "../commands/whole-session.js";
-import type { Role, StartOptions, Target, Version } from "../target/target.js";
+import type { JudgedRole, StartOptions, Target, Version } from "../target/target.js";
 import { readCommandLine } from "./command-line.js";
 import type { CliContext } from "./context.js";
 import { EXIT, type ExitCode } from "./exit-code.js";
-import { optionalDriver, optionalServers, requireCommand, SERVER_FLAGS } from "./subject-arguments.js";
+import {
+  optionalDriver,
+  optionalServers,
+  requireCommand,
+  requireJudged,
+  SERVER_FLAGS,
+} from "./subject-arguments.js";
 
 const EXAMPLE = "sandpipe replay .sandpipe/failures -- ./my-host-adapter";
 
@@ -38,13 +44,14 @@ export async function replayCommand(args: readonly string[], context: CliContext
     driver: { kind: "text", value: "FILE" },
     ...SERVER_FLAGS,
   });
-  const command = requireCommand(line, EXAMPLE);
+  requireCommand(line, EXAMPLE);
   if (line.words.length === 0) throw new UsageError(`what is to be replayed? For instance: ${EXAMPLE}`);
   const replays = line.words.flatMap(findReplays);
   const [first] = replays;
   const role = first && roleOf(first);
   if (first === undefined || role === undefined || replays.some((replay) => roleOf(replay) !== role))
-    throw new UsageError("the cases are of hosts and of sandboxes: replay DIR/host or DIR/sandbox");
+    throw new UsageError("the cases are of several roles: replay DIR/host, DIR/sandbox or DIR/both");
+  const command = requireJudged(line, role, `sandpipe replay ${line.words.join(" ")}`);
   const { protocol } = first;
   if (replays.some((replay) => replay.protocol !== protocol))
     throw new UsageError(
@@ -55,21 +62,19 @@ export async function replayCommand(args: readonly string[], context: CliContext
     ...optionalDriver(line, role),
     ...optionalServers(line, role, context.env),
   };
-  return role === "host"
-    ? replayAll(
-        replays,
-        { checks: CHECKS[protocol].host, sessions: SESSIONS[protocol].host },
-        await START.host(start),
-        start,
-        context,
-      )
-    : replayAll(
-        replays,
-        { checks: CHECKS[protocol].sandbox, sessions: SESSIONS[protocol].sandbox },
-        await START.sandbox(start),
-        start,
-        context,
-      );
+  const [checks, sessions] = [CHECKS[protocol], SESSIONS[protocol]];
+  switch (role) {
+    case "host": {
+      const by = { checks: checks.host, sessions: sessions.host };
+      return replayAll(replays, by, await START.host(start), start, context);
+    }
+    case "sandbox": {
+      const by = { checks: checks.sandbox, sessions: sessions.sandbox };
+      return replayAll(replays, by, await START.sandbox(start), start, context);
+    }
+    case "both":
+      return replayAll(replays, { checks: checks.both }, await START.both(start), start, context);
+  }
 }
 
 function findReplays(word: string): readonly Replay[] {
@@ -102,8 +107,8 @@ function findReplays(word: string): readonly Replay[] {
   return [{ protocol, check: token.check, token: word, given }];
 }
 
-function roleOf({ protocol, check }: Pick<Replay, "protocol" | "check">): Role {
-  const role = ROWS[protocol].get(check)?.role;
+function roleOf({ protocol, check }: Pick<Replay, "protocol" | "check">): JudgedRole {
+  const role = roleOfCheck(check, protocol);
   if (role === undefined) throw new UsageError(`there is no requirement ${JSON.stringify(check)}`);
   return role;
 }
@@ -118,16 +123,15 @@ function asUsage<T>(read: () => T): T {
 
 async function replayAll<Plan, Seen>(
   replays: readonly Replay[],
-  {
-    checks,
-    sessions,
-  }: { checks: readonly AnyCheck<Plan, Seen>[]; sessions: AnyWholeSession<Plan, Seen> | undefined },
+  { checks, sessions }: JudgedBy<Plan, Seen>,
   target: Target<Plan, Seen>,
   { command, driver, protocol = 1 }: StartOptions,
   context: CliContext,
 ): Promise<ExitCode> {
   const style = styleFor(context.out, context.env);
-  const head = { role: target.subject.role, command, ...(driver === undefined ? {} : { driver }) };
+  const { role } = target.subject;
+  const rows = rowsOf({ protocol, role });
+  const head = { role, command, ...(driver === undefined ? {} : { driver }) };
   const seen: Replayed["status"][] = [];
   try {
     for (const { check: id, given, token } of replays) {
@@ -135,7 +139,7 @@ async function replayAll<Plan, Seen>(
       if (!check) throw new UsageError(`this kit has no check of ${id}`);
       const { status, reason, result } = await replayCase(
         check,
-        ROWS[protocol].get(id),
+        rows.get(id),
         { given, token },
         target,
         context.signal,
@@ -144,7 +148,7 @@ async function replayAll<Plan, Seen>(
       seen.push(status);
       const colour = status === "fixed" ? style.green : status === "failing" ? style.red : style.yellow;
       context.out.write(`${colour(status)}  ${id}${reason === undefined ? "" : `: ${reason}`}\n`);
-      if (result) context.out.write(`\n${failureText(result, ROWS[protocol].get(id), head, style)}\n\n`);
+      if (result) context.out.write(`\n${failureText(result, rows.get(id), head, style)}\n\n`);
     }
   } finally {
     await target.close();

@@ -3,11 +3,16 @@ import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { selfCommand } from "../mutants/judge-mutant.js";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const self = (role: string, fault: string): string =>
   `npx --no-install sandpipe self ${role} --fault ${fault}${role === "sandbox" ? " {script}" : ""}`;
+
+/** A pair of the kit's own host, with a fault, and sandbox. */
+const pair = (fault: string): string =>
+  [...selfCommand("host", [fault]), "----", ...selfCommand("sandbox")].join(" ");
 
 /** What was expected and what came, as a failure's text says it; how long was waited depends on the machine. */
 const factsOf = (text: string): readonly string[] =>
@@ -31,6 +36,8 @@ describe("the line that a failure prints", { timeout: 240_000 }, () => {
     // Words that a shell would take apart.
     ["host", "call:id:echo-type", `sh -c '${self("host", "ids-as-text")} "$@"' 'a word'`],
     ["sandbox", "call:result:null-is-success", self("sandbox", "null-result-fails")],
+    ["both", "both:result:handed-over", pair("result-as-text")],
+    ["both", "both:http:own-result", pair("http-error-status")],
   ])("shows the same failure in a shell: %s, %s", (role, id, command) => {
     const flags = `--only ${id} --seed 1 --save none --timeout-scale 0.5`;
     const first = shell(`npx --no-install sandpipe test ${role} ${flags} -- ${command}`);

@@ -56,7 +56,7 @@ function merge(line: CommandLine, files: readonly string[], context: CliContext)
   if (subjects.length === 1 && only) return convert(line, only, context);
   if (subjects.some(({ protocol }) => protocol !== subjects[0]?.protocol))
     throw new UsageError("the reports are of different versions of the protocol: make one grid of each");
-  const grid = gridOf(subjects, rowsOf(subjects[0] ?? { protocol: 1 }));
+  const grid = gridOf(subjects, new Map(subjects.flatMap((report) => [...rowsOf(report)])));
   return put(line, context, "markdown", (format) => {
     switch (format) {
       case "markdown":

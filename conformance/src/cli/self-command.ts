@@ -5,13 +5,13 @@ import { nearest, readCommandLine } from "./command-line.js";
 import { EXIT, type ExitCode } from "./exit-code.js";
 import { mutantsOf } from "../mutants/index.js";
 import { odditiesOf } from "../oddities/index.js";
-import { requireRole } from "./subject-arguments.js";
+import { requireRole, SIDES } from "./subject-arguments.js";
 
 /** `sandpipe self`: the kit's own host as an adapter, or its own sandbox, with a fault, an oddity, several (`a+b`) or none. */
 export async function selfCommand(args: readonly string[]): Promise<ExitCode> {
   const line = readCommandLine(args, { fault: { kind: "text", value: "NAME" } });
   const [roleWord, script] = line.words;
-  const role = requireRole(roleWord === undefined ? [] : [roleWord], "self");
+  const role = requireRole(roleWord === undefined ? [] : [roleWord], "self", SIDES);
   const fault = line.text("fault");
   const names = [...mutantsOf(role), ...odditiesOf(role)].map(({ name }) => name);
   for (const one of fault?.split("+") ?? []) requireDeviation(one, names);

@@ -5,7 +5,7 @@ import type { CliContext } from "./context.js";
 import { EXIT, type ExitCode } from "./exit-code.js";
 import { smokeHost } from "./smoke-host.js";
 import { smokeSandbox } from "./smoke-sandbox.js";
-import { optionalDriver, requireCommand, requireRole } from "./subject-arguments.js";
+import { optionalDriver, requireCommand, requireRole, SIDES } from "./subject-arguments.js";
 
 /** One thing that a smoke test looked at. */
 export interface SmokeStep {
@@ -20,7 +20,7 @@ export async function smokeCommand(args: readonly string[], context: CliContext)
     "timeout-scale": { kind: "number", value: "X", least: 0.01 },
     driver: { kind: "text", value: "FILE" },
   });
-  const role = requireRole(line.words, "smoke");
+  const role = requireRole(line.words, "smoke", SIDES);
   const command = requireCommand(line, `sandpipe smoke ${role} -- ./my-${role}`);
   const options = {
     ...{ command, jobs: 1, timeoutScale: line.number("timeout-scale") ?? 1 },

@@ -14,16 +14,17 @@ import { judge, type JudgeOptions } from "../runner/judge.js";
 import { rowsOf } from "../runner/roles.js";
 import { parseShard } from "../runner/shard.js";
 import { UsageError } from "../runner/usage-error.js";
-import type { Role } from "../target/target.js";
+import type { JudgedRole } from "../target/target.js";
 import { readCommandLine, type CommandLine, type Flags } from "./command-line.js";
 import type { CliContext } from "./context.js";
 import type { ExitCode } from "./exit-code.js";
 import { openReportSinks, type ReportSinks } from "./report-sinks.js";
 import {
   optionalDriver,
+  JUDGED,
   PROTOCOL_FLAG,
-  protocolOf,
-  requireCommand,
+  requireJudged,
+  requireProtocol,
   requireRole,
   optionalServers,
   SERVER_FLAGS,
@@ -54,11 +55,9 @@ const FLAGS = {
 
 /** `sandpipe test`: runs the checks, prints the report, saves failing cases. */
 export async function testCommand(args: readonly string[], context: CliContext): Promise<ExitCode> {
-  if (args[0] === "both")
-    return (await import("./test-both-command.js")).testBothCommand(args.slice(1), context);
   const line = readCommandLine(args, FLAGS);
-  const role = requireRole(line.words, "test");
-  const command = requireCommand(line, `sandpipe test ${role} -- ./my-${role}`);
+  const role = requireRole(line.words, "test", JUDGED);
+  const command = requireJudged(line, role, `sandpipe test ${role}`);
   const options = { ...judgeOptions(line, role, command), ...optionalServers(line, role, context.env) };
   const expectations = expectationsFor(line, role);
   const save = line.text("save") ?? ".sandpipe/failures";
@@ -70,7 +69,7 @@ export async function testCommand(args: readonly string[], context: CliContext):
     report = await judge({
       ...options,
       expectations,
-      earlier: save === "none" ? new Map() : earlierFailures(save, role, protocolOf(line)),
+      earlier: save === "none" ? new Map() : earlierFailures(save, role, requireProtocol(line, role)),
       signal: context.signal,
       onStart: told.start,
       onResult: told.result,
@@ -95,7 +94,7 @@ export async function testCommand(args: readonly string[], context: CliContext):
   return report.exitCode;
 }
 
-function judgeOptions(line: CommandLine, role: Role, command: readonly string[]): JudgeOptions {
+function judgeOptions(line: CommandLine, role: JudgedRole, command: readonly string[]): JudgeOptions {
   const scale = line.number("timeout-scale") ?? 1;
   const given = <K extends keyof JudgeOptions>(key: K, value: JudgeOptions[K] | undefined) =>
     value === undefined ? {} : ({ [key]: value } as Pick<JudgeOptions, K>);
@@ -107,7 +106,7 @@ function judgeOptions(line: CommandLine, role: Role, command: readonly string[])
     throw new UsageError("--runs says how many sessions, --max-time how long: take one of the two");
   const shard = line.text("shard");
   return {
-    ...{ role, command, protocol: protocolOf(line) },
+    ...{ role, command, protocol: requireProtocol(line, role) },
     only: line.list("only"),
     skip: line.list("skip"),
     profile: (line.text("profile") ?? "full") as Row["profile"],
@@ -124,14 +123,14 @@ function judgeOptions(line: CommandLine, role: Role, command: readonly string[])
   };
 }
 
-function expectationsFor(line: CommandLine, role: Role): readonly Expectation[] {
+function expectationsFor(line: CommandLine, role: JudgedRole): readonly Expectation[] {
   const file = line.text("expect");
   if (file === undefined) return [];
   const transport = (line.text("transport") ?? "both") as "stdio" | "http" | "both";
   return readExpectations(file, {
     transport,
     os: process.platform,
-    checks: checkIds(role, protocolOf(line)),
+    checks: checkIds(role, requireProtocol(line, role)),
   });
 }
 
@@ -159,8 +158,9 @@ function createTold(
     start(unsafe) {
       head = redactHead(unsafe, redact);
       const { subject, role, protocol, planned, seed } = head;
+      const what = role === "both" ? "a pair" : `a ${role} in ${subject.language}`;
       context.err.write(
-        `${subject.name} ${subject.version}, a ${role} in ${subject.language}: ${planned} checks of version ${protocol}, seed ${seed}\n`,
+        `${subject.name} ${subject.version}, ${what}: ${planned} checks of version ${protocol}, seed ${seed}\n`,
       );
       progress.start(planned);
       sinks.start(head);

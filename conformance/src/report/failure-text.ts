@@ -13,6 +13,7 @@ const MAX_STDERR_LINES = 20;
 export const BLAME: Readonly<Record<Failure["blame"], string>> = {
   implementation: "the implementation",
   adapter: "the adapter, not the implementation: nothing is known of it from this session",
+  "host-or-sandbox": "one of the two; `sandpipe test` of each alone tells which",
   "adapter-or-implementation": "the adapter's process, which holds the adapter and the implementation",
 };
 

@@ -2,6 +2,7 @@ import type { Row } from "@sandpipe/spec/requirement";
 import { failureText } from "./failure-text.js";
 import { outcomeOf } from "./outcome.js";
 import type { CheckResult, Report } from "./report.js";
+import { pairFacts, roleText } from "./pair-facts.js";
 import { PLAIN } from "./style.js";
 import { verdictText } from "./verdict-text.js";
 import { visible } from "./visible.js";
@@ -14,9 +15,10 @@ export function markdownReport(report: Report, rows: ReadonlyMap<string, Row>): 
   const failed = checks.filter((result) => outcomeOf(result) === "failed");
   const open = checks.filter((result) => outcomeOf(result) === "open" && result.verdict !== "blocked");
   return [
-    `## ${verdictText(report)}: ${inline(`${subject.name} ${subject.version}`)} (${role})`,
+    `## ${verdictText(report)}: ${inline(`${subject.name} ${subject.version}`)} (${roleText(role)})`,
     "",
     `${checks.length} checks, ${number(report.sessions)} sessions, ${number(report.exchanges)} exchanges in ${(report.ms / 1000).toFixed(1)} s; profile ${report.profile}, seed ${report.seed}, kit ${report.kit}.`,
+    ...pairFacts(report).map(([term, text], index) => `${index === 0 ? "\n" : ""}- ${term}: ${inline(text)}`),
     ...(report.interrupted ? ["", "**The run was interrupted:** this is what is known."] : []),
     "",
     ...areaTable(checks),

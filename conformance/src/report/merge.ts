@@ -1,10 +1,11 @@
 import { UsageError } from "../runner/usage-error.js";
 import { verdictOf } from "../runner/verdict.js";
+import { roleText } from "./pair-facts.js";
 import type { CheckResult, Report } from "./report.js";
 
 /** One subject among several: the name that nothing else in the grid has. */
 export const subjectName = ({ role, subject }: Report): string =>
-  `${subject.name} ${subject.version} (${role})`;
+  `${subject.name} ${subject.version} (${roleText(role)})`;
 
 /**
  * Reports of several subjects, each whole and each once: the shards of one run become one. Throws `UsageError` for a

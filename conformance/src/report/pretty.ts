@@ -1,6 +1,7 @@
 import type { Row } from "@sandpipe/spec/requirement";
 import { failureText, subjectWords } from "./failure-text.js";
 import { wasInterrupted } from "./interrupted.js";
+import { pairFacts, roleText } from "./pair-facts.js";
 import type { CheckResult, CheckVerdict, Report } from "./report.js";
 import type { Style } from "./style.js";
 import { verdictText } from "./verdict-text.js";
@@ -118,10 +119,11 @@ function verdictLines(report: Report, style: Style): string {
   const said = tallies.filter(([number]) => number > 0).map(([number, name]) => `${number} ${name}`);
   return [
     ...(report.interrupted ? [style.yellow("The run was interrupted; this is what is known so far.")] : []),
-    `${colour(style.bold(verdictText(report)))}  ${visible(subject.name)} ${visible(subject.version)} (${report.role}, profile ${report.profile}): ${said.join(", ")}`,
+    `${colour(style.bold(verdictText(report)))}  ${visible(subject.name)} ${visible(subject.version)} (${roleText(report.role)}, profile ${report.profile}): ${said.join(", ")}`,
     style.dim(
       `${report.checks.length} checks, ${report.sessions.toLocaleString("en-US")} sessions, ${report.exchanges.toLocaleString("en-US")} exchanges in ${seconds(report.ms)}, seed ${report.seed}, kit ${report.kit}`,
     ),
+    ...pairFacts(report).map(([term, text]) => style.dim(`${`${term}:`.padEnd(8)} ${visible(text)}`)),
     ...(slowest.length === 0 ? [] : [style.dim(`slowest: ${slowest.join(", ")}`)]),
     ...(verdict === "conforms"
       ? []

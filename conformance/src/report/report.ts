@@ -6,7 +6,7 @@ import type {
   ReportFailure,
   ReportStart,
 } from "@sandpipe/spec/control";
-import type { Role, Subject } from "../target/target.js";
+import type { JudgedRole, Subject } from "../target/target.js";
 
 export type { CheckVerdict };
 
@@ -21,7 +21,7 @@ export type Failure = ReportFailure;
 
 /** What is judged, and how: known before the first check is. */
 export interface RunHead extends Omit<ReportStart, "event" | "format"> {
-  readonly role: Role;
+  readonly role: JudgedRole;
   readonly subject: Subject;
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { decodeCase } from "../runner/case-codec.js";
 import type { EarlierFailure } from "../runner/run-check.js";
 import { parseToken } from "../runner/token.js";
-import type { Role, Version } from "../target/target.js";
+import type { JudgedRole, Version } from "../target/target.js";
 import type { CheckResult, Failure, RunHead } from "./report.js";
 
 /** A failing case in a file: replaying it generates nothing, so it lasts longer than its token. */
@@ -12,20 +12,20 @@ export interface SavedFailure extends Pick<
   "token" | "given" | "minimal" | "facts" | "transcript" | "stderr"
 > {
   readonly sandpipe: "failure";
-  readonly role: Role;
+  readonly role: JudgedRole;
   /** The version of the protocol; absent is 1. */
   readonly protocol?: number;
   readonly check: string;
 }
 
 /** Where a check's failing case is saved, below a folder of failures. */
-export function failurePath(folder: string, role: Role, protocol: number, check: string): string {
+export function failurePath(folder: string, role: JudgedRole, protocol: number, check: string): string {
   // Colons are not allowed in file names everywhere, nor in the artifacts of some CI services.
   return join(subjectFolder(folder, role, protocol), `${check.replaceAll(":", ".")}.json`);
 }
 
 /** Versions have ids in common: what failed by version 0 is kept apart. */
-function subjectFolder(folder: string, role: Role, protocol: number): string {
+function subjectFolder(folder: string, role: JudgedRole, protocol: number): string {
   return protocol === 0 ? join(folder, "v0", role) : join(folder, role);
 }
 
@@ -78,7 +78,7 @@ export function listFailures(folder: string): readonly string[] {
 /** What failed before, by check, to be tried first; a file that can't be read is left out. */
 export function earlierFailures(
   folder: string,
-  role: Role,
+  role: JudgedRole,
   protocol: Version,
 ): ReadonlyMap<string, EarlierFailure> {
   const found = new Map<string, EarlierFailure>();

@@ -1,4 +1,4 @@
-import type { Role } from "../target/target.js";
+import type { JudgedRole } from "../target/target.js";
 import type { TranscriptEvent } from "../target/transcript.js";
 import { foldPolls } from "./fold-polls.js";
 import { payloadText } from "./payload-text.js";
@@ -7,7 +7,7 @@ const PAYLOAD_CHARACTERS = 220;
 const MAX_LINES = 60;
 
 /** One line an event: milliseconds, who to whom, the payload with its control characters made visible. */
-export function transcriptLines(whole: readonly TranscriptEvent[], role: Role): readonly string[] {
+export function transcriptLines(whole: readonly TranscriptEvent[], role: JudgedRole): readonly string[] {
   const { events } = foldPolls(whole);
   const line = (event: TranscriptEvent): string => {
     const at = event.at.toFixed(event.at < 100 ? 1 : 0).padStart(7);
@@ -20,7 +20,7 @@ export function transcriptLines(whole: readonly TranscriptEvent[], role: Role): 
 }
 
 /** How many lines of transcript a person has to read of a failure. */
-export function transcriptLength(transcript: readonly TranscriptEvent[], role: Role): number {
+export function transcriptLength(transcript: readonly TranscriptEvent[], role: JudgedRole): number {
   return transcriptLines(transcript, role).length;
 }
 
@@ -31,14 +31,14 @@ export interface Parties {
 }
 
 /** The two ends of an event. */
-export function partiesOf({ direction, channel }: TranscriptEvent, role: Role): Parties | undefined {
+export function partiesOf({ direction, channel }: TranscriptEvent, role: JudgedRole): Parties | undefined {
   if (direction === "note") return undefined;
-  const other = role === "sandbox" || channel === "control" ? "kit" : "probe";
-  const subject = role === "host" && channel === "control" ? "adapter" : role;
+  const other = role === "sandbox" || channel === "control" ? "kit" : role === "both" ? "sandbox" : "probe";
+  const subject = role === "sandbox" ? role : channel === "control" ? "adapter" : "host";
   return direction === "to-subject" ? { from: other, to: subject } : { from: subject, to: other };
 }
 
-function arrowOf(event: TranscriptEvent, role: Role): string {
+function arrowOf(event: TranscriptEvent, role: JudgedRole): string {
   const parties = partiesOf(event, role);
   if (!parties) return "·";
   return `${parties.from} → ${parties.to}${event.channel === "stderr" ? " (2)" : ""}`;

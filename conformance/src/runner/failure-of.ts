@@ -1,5 +1,5 @@
 import type { Failure } from "../report/report.js";
-import type { Role } from "../target/target.js";
+import type { JudgedRole } from "../target/target.js";
 import { encodeCase } from "./case-codec.js";
 import type { CaseOutcome } from "./judge-case.js";
 
@@ -7,7 +7,7 @@ import type { CaseOutcome } from "./judge-case.js";
 export function failureOf(
   outcome: CaseOutcome,
   given: unknown,
-  role: Role,
+  role: JudgedRole,
   about: Pick<Failure, "minimal" | "failed" | "of" | "token">,
 ): Failure {
   return {
@@ -25,8 +25,9 @@ export function failureOf(
   };
 }
 
-function blameOf(outcome: CaseOutcome, role: Role): Failure["blame"] {
+function blameOf(outcome: CaseOutcome, role: JudgedRole): Failure["blame"] {
   if (outcome.kind === "adapter") return "adapter";
+  if (role === "both") return "host-or-sandbox";
   if (outcome.kind === "violation" || role === "sandbox") return "implementation";
   return "adapter-or-implementation";
 }

@@ -8,11 +8,11 @@ import type { AnyWholeSession } from "../commands/whole-session.js";
 import type { ReportShard } from "@sandpipe/spec/control";
 import { expectResult, staleExpectations, type Expectation } from "../expect/expectations.js";
 import type { CheckResult, Report, RunHead } from "../report/report.js";
-import type { Role, StartOptions, Target, Version } from "../target/target.js";
+import type { JudgedRole, StartOptions, Target, Version } from "../target/target.js";
 import { isWorthMore, joinRounds } from "./join-rounds.js";
 import { KIT_VERSION } from "./kit-version.js";
 import { createPool } from "./pool.js";
-import { ROWS, START } from "./roles.js";
+import { rowsOf, START } from "./roles.js";
 import { DEFAULT_RUNS, scaled, type EarlierFailure, type RunSettings } from "./run-check.js";
 import { runChecks } from "./run-checks.js";
 import { inProfile, selects } from "./select.js";
@@ -63,9 +63,9 @@ export interface JudgeSettings {
   readonly onResult?: (result: CheckResult) => void;
 }
 
-/** A subject by its command line. */
+/** A subject by its command line; of a pair the host's, the word `----`, and the sandbox's. */
 export interface JudgeOptions extends JudgeSettings {
-  readonly role: Role;
+  readonly role: JudgedRole;
   readonly command: readonly string[];
   readonly transport?: "stdio" | "http" | "both";
   /** Database servers that a sandbox may be judged with. */
@@ -73,15 +73,22 @@ export interface JudgeOptions extends JudgeSettings {
 }
 
 /**
- * Judges a host or a sandbox by its command line. Rejects with `UsageError` when the selection matches no check,
+ * Judges a host, a sandbox or a pair by its command line. Rejects with `UsageError` when the selection matches no check,
  * and with `SubjectError` when the subject can't be started.
  */
 export async function judge(options: JudgeOptions): Promise<Report> {
   const { role, protocol = 1 } = options;
   const [checks, sessions] = [CHECKS[protocol], SESSIONS[protocol]];
-  return role === "host"
-    ? judgeRole(options, { checks: checks.host, sessions: sessions.host, start: START.host })
-    : judgeRole(options, { checks: checks.sandbox, sessions: sessions.sandbox, start: START.sandbox });
+  switch (role) {
+    case "host":
+      return judgeRole(options, { checks: checks.host, sessions: sessions.host, start: START.host });
+    case "sandbox":
+      return judgeRole(options, {
+        ...{ checks: checks.sandbox, sessions: sessions.sandbox, start: START.sandbox },
+      });
+    case "both":
+      return judgeRole(options, { checks: checks.both, start: START.both });
+  }
 }
 
 /** All that there is to judge a role's subjects by. */
@@ -102,8 +109,8 @@ async function judgeRole<Plan, Seen>(
     readonly start: (options: StartOptions) => Promise<Target<Plan, Seen>>;
   },
 ): Promise<Report> {
-  const { protocol = 1, transport = "both" } = options;
-  const selected = selectChecks(checksOver(transport, checks, ROWS[protocol]), options);
+  const { protocol = 1, role, transport = "both" } = options;
+  const selected = selectChecks(checksOver(transport, checks, rowsOf({ protocol, role })), options);
   const target = await start({
     ...{ command: options.command, protocol },
     timeoutScale: options.timeoutScale ?? 1,
@@ -155,7 +162,7 @@ export async function judgeTarget<Plan, Seen>(
 ): Promise<Report> {
   const { subject } = target;
   const { protocol = 1, profile = "full", expectations = [], shard } = settings;
-  const rows = ownRows ?? ROWS[protocol];
+  const rows = ownRows ?? rowsOf({ protocol, role: subject.role });
   const seed = settings.seed ?? Math.floor(Math.random() * 2 ** 31);
   const now = (): number => performance.now();
   const start = now();

@@ -2,7 +2,7 @@ import type { Row } from "@sandpipe/spec/requirement";
 import type { AnyCheck } from "../checks/check.js";
 import { INTERRUPTED } from "../report/interrupted.js";
 import type { CheckResult } from "../report/report.js";
-import { KitFault, type Role, type Target, type Version } from "../target/target.js";
+import { KitFault, type JudgedRole, type Target, type Version } from "../target/target.js";
 import { runCheck, scaled, type RunSettings } from "./run-check.js";
 import { missingFeature } from "./select.js";
 import type { WholeRun } from "./whole-run.js";
@@ -11,10 +11,10 @@ import type { WholeRun } from "./whole-run.js";
  * Requirements without which nothing else can be judged. They ask for as little as can be (an open, one echo, a
  * result), or a narrow fault would hide behind a broad row.
  */
-export const PREREQUISITES: Readonly<Record<Version, Readonly<Record<Role, readonly string[]>>>> = {
+export const PREREQUISITES: Readonly<Record<Version, Readonly<Record<JudgedRole, readonly string[]>>>> = {
   // No row of version 0 asks for so little.
-  0: { host: [], sandbox: [] },
-  1: { host: ["session:open:answered"], sandbox: ["session:open:sent-first"] },
+  0: { host: [], sandbox: [], both: [] },
+  1: { host: ["session:open:answered"], sandbox: ["session:open:sent-first"], both: [] },
 };
 
 /** Runs checks against a target, each after what it stands on; `onResult` hears of each as it ends. */

@@ -3,6 +3,8 @@ import type { RunReport } from "@sandpipe/spec/v1";
 
 /** One whole session of a host and a sandbox, as data: what the driver is given, all at once. */
 export interface BothPlan {
+  /** What the host tells the sandbox to take. */
+  readonly transport: "stdio" | "http";
   readonly steps: readonly Step[];
   /** What ends the script, once all steps have ended. */
   readonly ending: Extract<Step, { do: "result" | "throw" }>;

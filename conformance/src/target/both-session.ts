@@ -1,13 +1,16 @@
 import type { Step } from "@sandpipe/spec/control";
 import type { RunReport } from "@sandpipe/spec/v1";
 import type { Fact } from "../checks/fact.js";
-import { createDecoder, type WireEvent } from "../wire/decode.js";
+import { createDecoder, type WireEvent, type WireObject } from "../wire/decode.js";
 import { encodeRecord } from "../wire/encode.js";
 import type { ProbeAction } from "../probe/messages.js";
 import type { BothPlan, BothSeen } from "./both-plan.js";
+import { placeOf, RPC_PATH } from "./http-ask.js";
+import { openHttpTap, type HttpTap, type HttpTapAsk } from "./http-tap.js";
 import type { ProbeHub } from "./probe-hub.js";
 import { encodeResponse, requireValidSteps } from "./sandbox-answers.js";
 import { createDriverState } from "./sandbox-driver.js";
+import { objectIn } from "./sandbox-http.js";
 import { spawnSandbox, type SandboxProcess } from "./sandbox-process.js";
 import type { Recorder } from "./transcript.js";
 import { createWaiting } from "./waiting.js";
@@ -40,6 +43,8 @@ export interface BothOutcome {
   readonly driver: ReturnType<typeof createDriverState>["info"];
   /** No `ended` came, not even after a cancel. */
   readonly hung: boolean;
+  /** HTTP requests that the sandbox made. */
+  readonly posts: number;
 }
 
 /** The decoder must see what goes by, not refuse it. */
@@ -48,8 +53,9 @@ const IDLE_POLL_MS = 20;
 
 /**
  * Runs a host and a sandbox as a pair. The host spawns the kit's probe, the kit spawns the sandbox with the very
- * environment that the probe was given, and every byte goes from one to the other through the kit. Only
- * `conformance.next`, by which the driver asks for work, never reaches the host: the kit answers it itself.
+ * environment that the probe was given, and every byte goes from one to the other through the kit; over HTTP through
+ * a proxy, whose address stands in the place of the host's. Only `conformance.next`, by which the driver asks for
+ * work, never reaches the host: the kit answers it itself.
  */
 export function runBothSession(options: BothSessionOptions): BothSession {
   const { plan, recorder, deadlineMs } = options;
@@ -69,6 +75,10 @@ export function runBothSession(options: BothSessionOptions): BothSession {
   let exchanges = 0;
   let commands = 0;
   let exitCommand: ProbeAction | undefined;
+  let tap: HttpTap | undefined;
+  let posts = 0;
+  /** Carries the answer to the driver's request that is held, the way it came. */
+  let answerNext: ((frame: Uint8Array) => void) | undefined;
 
   const note = (text: string): number => recorder.record("note", "process", text);
   const tell = (action: ProbeAction, body?: Uint8Array): void =>
@@ -76,23 +86,52 @@ export function runBothSession(options: BothSessionOptions): BothSession {
   const toHost = (bytes: Uint8Array, fd: 1 | 2 = 1): void =>
     tell({ do: "write", fd, segments: [bytes.length], cuts: [] }, bytes);
 
+  /** One frame of the sandbox's; true for the driver's request, which is the kit's to answer. */
+  const see = (value: WireObject, text: string, answer: (frame: Uint8Array) => void): boolean => {
+    const own = value["method"] === "conformance.next";
+    if (own) answerNext = answer;
+    const at = own ? -1 : recorder.record("to-subject", "wire", `\u001e${text}\n`);
+    if (Object.hasOwn(value, "id")) {
+      if (!own) exchanges++;
+      driver.request({ value, text, at });
+    }
+    waiting.notify();
+    return own;
+  };
   const pass = (events: readonly WireEvent[]): void => {
     for (const event of events) {
       if (event.kind === "output") {
         recorder.record("to-subject", "wire", event.bytes);
         toHost(event.bytes);
       } else if (event.kind === "frame") {
-        const { value, text } = event;
-        const at =
-          value["method"] === "conformance.next"
-            ? -1
-            : recorder.record("to-subject", "wire", `\u001e${text}\n`);
-        if (Object.hasOwn(value, "id") && at >= 0) exchanges++;
-        if (Object.hasOwn(value, "id")) driver.request({ value, text, at });
-        if (at >= 0) toHost(encodeRecord(text));
+        const own = see(event.value, event.text, (frame) => sandbox?.write(frame, []));
+        if (!own) toHost(encodeRecord(event.text));
       }
     }
     waiting.notify();
+  };
+  const seePost = ({ method, target, body }: HttpTapAsk, reply: (json: string) => void): boolean => {
+    posts++;
+    const value = method === "POST" && target === RPC_PATH ? objectIn(body) : undefined;
+    if (value !== undefined)
+      return see(value, body, (frame) => reply(Buffer.from(frame.subarray(1, -1)).toString("utf8")));
+    recorder.record("to-subject", "wire", `${method} ${target} ${body}`);
+    return false;
+  };
+  /** Over HTTP the sandbox is told the tap's address in the place of the host's. */
+  const tapHttp = async (told: Record<string, string>): Promise<Record<string, string>> => {
+    const host = placeOf(told["SANDPIPE_HTTP_URL"] ?? "");
+    if (host === undefined) return told;
+    tap = await openHttpTap({
+      host,
+      asked: seePost,
+      answered(status, body) {
+        const frame = status === 200 && objectIn(body) !== undefined;
+        recorder.record("from-subject", "wire", frame ? `\u001e${body}\n` : `HTTP ${status} ${body}`.trimEnd());
+      },
+      failed: (why) => void note(`HTTP: ${why}`),
+    });
+    return { ...told, SANDPIPE_HTTP_URL: tap.url };
   };
   const link = options.hub.expect({
     hello(pid) {
@@ -138,12 +177,12 @@ export function runBothSession(options: BothSessionOptions): BothSession {
     driver.give(steps);
     if (steps.length > 0)
       note(`the kit gives the driver steps ${steps.map(({ n, do: what }) => `${n} ${what}`).join(", ")}`);
-    sandbox?.write(encodeResponse(next.value["id"], { result: { steps } }, 1), []);
+    answerNext?.(encodeResponse(next.value["id"], { result: { steps } }, 1));
   };
-  const startSandbox = async (): Promise<boolean> => {
+  const startSandbox = async (): Promise<void> => {
     sandbox = await spawnSandbox({
       command: options.sandbox,
-      environment: environment ?? {},
+      environment: await tapHttp(environment ?? {}),
       closedStdin: false,
       pipes: undefined,
       stdout: (bytes) => pass(fromSandbox.push(bytes)),
@@ -166,7 +205,6 @@ export function runBothSession(options: BothSessionOptions): BothSession {
       },
     });
     for (const bytes of early.splice(0)) sandbox.write(bytes, []);
-    return true;
   };
   const play = async (): Promise<boolean> => {
     if (!(await must("the environment of the host's process", () => environment !== undefined))) return false;
@@ -212,7 +250,7 @@ export function runBothSession(options: BothSessionOptions): BothSession {
     }
     return {
       seen: { done: driver.done, report, output: Buffer.from(report?.output ?? "", "base64") },
-      ...{ facts, exchanges, hung },
+      ...{ facts, exchanges, hung, posts },
       stderr: Buffer.concat(errors).toString("utf8"),
       driver: driver.info,
     };
@@ -221,6 +259,7 @@ export function runBothSession(options: BothSessionOptions): BothSession {
   return {
     outcome: execute().finally(async () => {
       await sandbox?.end();
+      await tap?.close();
       link.close();
     }),
     ended(value) {

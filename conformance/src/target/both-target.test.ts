@@ -1,44 +1,38 @@
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { BOTH_CHECKS } from "../checks/both/index.js";
 import { BOTH_ROWS } from "../checks/both/rows.js";
+import { selfCommand } from "../mutants/judge-mutant.js";
 import type { Report } from "../report/report.js";
-import { judgeTarget, selectChecks } from "../runner/judge.js";
-import { startBothTarget } from "./both-target.js";
+import { judge } from "../runner/judge.js";
+import { PAIR_MARK } from "./split-pair.js";
 
-const bin = (name: string): string => fileURLToPath(new URL(`../../bin/${name}`, import.meta.url));
-const rows = new Map(BOTH_ROWS.map((row) => [row.id, row]));
+interface Faults {
+  readonly host?: string;
+  readonly sandbox?: string;
+}
 
-async function judgePair(
-  faults: { host?: string; sandbox?: string },
-  only: readonly string[],
-): Promise<Report> {
-  const target = await startBothTarget({
-    host: [process.execPath, bin("sandpipe-self-host.mjs"), ...(faults.host ? [faults.host] : [])],
-    sandbox: [
-      bin("sandpipe-self-sandbox"),
-      ...(faults.sandbox ? ["--fault", faults.sandbox] : []),
-      "{script}",
-    ],
-    timeoutScale: faults.host || faults.sandbox ? 0.3 : 1,
-    jobs: 4,
+function judgePair({ host, sandbox }: Faults, only: readonly string[]): Promise<Report> {
+  const command = [
+    ...selfCommand("host", host === undefined ? [] : [host]),
+    PAIR_MARK,
+    ...selfCommand("sandbox", sandbox === undefined ? [] : [sandbox]),
+  ];
+  const faulty = host !== undefined || sandbox !== undefined;
+  return judge({
+    ...{ role: "both", command, only, seed: 1, runs: 6, shrinkMs: 0, jobs: 4 },
+    timeoutScale: faulty ? 0.3 : 1,
   });
-  return judgeTarget(
-    target,
-    { checks: selectChecks(BOTH_CHECKS, { only }), rows },
-    { seed: 1, runs: 6, shrinkMs: 0 },
-  );
 }
 
 describe("a pair", () => {
   test("has a row for each check", () => {
-    expect(BOTH_CHECKS.map(({ id }) => id)).toEqual([...rows.keys()]);
+    expect(BOTH_CHECKS.map(({ id }) => id)).toEqual(BOTH_ROWS.map(({ id }) => id));
   });
 
-  test("of the kit's own host and sandbox conforms", { timeout: 60_000 }, async () => {
+  test("of the kit's own host and sandbox conforms over both transports", async () => {
     const report = await judgePair({}, []);
     expect(report.checks.filter(({ verdict }) => verdict !== "pass")).toEqual([]);
-    expect(report.exitCode).toBe(0);
+    expect(report).toMatchObject({ exitCode: 0, role: "both", subject: { driver: { language: "javascript" } } });
   });
 
   test.each([
@@ -48,11 +42,17 @@ describe("a pair", () => {
     [{ sandbox: "print-lost-after-large" }, "both:output:whole"],
     [{ host: "result-as-text" }, "both:result:handed-over"],
     [{ host: "emits-reversed" }, "both:emit:kept"],
+    [{ host: "http-error-status" }, "both:http:own-result"],
+    [{ host: "some-answers-lost" }, "both:http:executed-once"],
+    [{ sandbox: "print-lost-after-large" }, "both:http:output-whole"],
+    [{ host: "result-as-text" }, "both:http:result-handed-over"],
+    [{ host: "emits-reversed" }, "both:http:emits-kept"],
     [{ sandbox: "raw-prints" }, undefined],
-  ])("in which %j is wrong is judged by what comes of it", { timeout: 60_000 }, async (faults, id) => {
+  ])("in which %j is wrong is judged by what comes of it", async (faults, id) => {
     const report = await judgePair(faults, id === undefined ? [] : [id]);
-    const red = report.checks.filter(({ verdict }) => verdict === "fail").map((check) => check.id);
+    const red = report.checks.filter(({ verdict }) => verdict === "fail");
     // Prints outside frames are a matter of taste where the host takes them as output all the same.
-    expect(red).toEqual(id === undefined ? [] : [id]);
+    expect(red.map((check) => check.id)).toEqual(id === undefined ? [] : [id]);
+    expect(red.map(({ failure }) => failure?.blame)).toEqual(red.map(() => "host-or-sandbox"));
   });
 });

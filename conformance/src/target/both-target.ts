@@ -1,66 +1,89 @@
 import type { BothPlan, BothSeen } from "./both-plan.js";
 import { runBothSession, type BothOutcome } from "./both-session.js";
-import { connectHost } from "./host-connection.js";
+import { connectHost, type HostConnection } from "./host-connection.js";
 import { standardRun } from "./host-standard-run.js";
 import { DEADLINE_MS } from "./host-target.js";
+import { splitPair } from "./split-pair.js";
 import { builtDriver, completeCommand } from "./sandbox-command.js";
 import { createProbeHub } from "./probe-hub.js";
-import { SubjectError, type Session, type SessionFault, type Subject, type Target } from "./target.js";
+import {
+  SubjectError,
+  type RunOptions,
+  type Session,
+  type SessionFault,
+  type StartOptions,
+  type Subject,
+  type Target,
+} from "./target.js";
 import { createRecorder } from "./transcript.js";
-
-/** How a pair is started. */
-export interface BothStart {
-  /** The host's adapter. */
-  readonly host: readonly string[];
-  /** The sandbox, as `sandpipe test sandbox` takes it. */
-  readonly sandbox: readonly string[];
-  readonly driver?: string;
-  readonly timeoutScale: number;
-  readonly jobs: number;
-}
 
 const DESCRIBE_MS = 30_000;
 /** A sandbox's command line may go through several runtimes. */
 const STARTS = 2;
+/** By how much a hurried session waits less, and the least that it waits: two processes take their time to end. */
+const HURRY = 5;
+const MIN_HURRIED_MS = 1_000;
 
-/** Starts a host's adapter and plays one session of the pair. Rejects with `SubjectError` when either can't be used. */
-export async function startBothTarget(options: BothStart): Promise<Target<BothPlan, BothSeen>> {
+type Attempt = Session<BothSeen> & Pick<BothOutcome, "driver" | "posts">;
+
+/**
+ * Starts a host's adapter and plays one session of the pair, over each transport that the host has. Rejects with
+ * `SubjectError` when either can't be used.
+ */
+export async function startBothTarget(options: StartOptions): Promise<Target<BothPlan, BothSeen>> {
   const { timeoutScale } = options;
+  const pair = splitPair(options.command);
+  if (pair === undefined) throw new SubjectError("a pair is the host's command, ----, and the sandbox's");
   const deadlineMs = Math.round(DEADLINE_MS * STARTS * timeoutScale);
-  const sandbox = completeCommand(options.sandbox, options.driver ?? builtDriver());
+  const hurriedMs = Math.max(MIN_HURRIED_MS, Math.round(deadlineMs / HURRY));
+  const sandbox = completeCommand(pair.sandbox, options.driver ?? builtDriver());
   const hub = await createProbeHub();
-  const host = await connectHost(options.host, Math.round(DESCRIBE_MS * timeoutScale)).catch(
-    async (error: unknown) => {
-      await hub.close();
-      throw error;
-    },
-  );
-  const { description } = host;
+  const connect = (): Promise<HostConnection> =>
+    connectHost(pair.host, Math.round(DESCRIBE_MS * timeoutScale));
+  let host = await connect().catch(async (error: unknown) => {
+    await hub.close();
+    throw error;
+  });
+  let starting: Promise<HostConnection> | undefined;
+  const past: string[] = [];
+  /** The adapter that lives, or one new one for all who want it at the same time. */
+  const living = async (): Promise<HostConnection> => {
+    if (host.alive) return host;
+    starting ??= connect().finally(() => (starting = undefined));
+    const next = await starting;
+    if (host !== next) past.push(...host.complaints);
+    return (host = next);
+  };
+  const { name, version, language, features, protocols, transports, maxRuns } = host.description;
   const asHost: Subject = {
-    ...{ role: "host", name: description.name, version: description.version, language: description.language },
-    ...{
-      features: description.features,
-      protocols: description.protocols,
-      transports: description.transports,
-    },
-    ...{ maxRuns: Math.min(description.maxRuns ?? 1, options.jobs), prints: [] },
+    ...{ role: "both", name, version, language, features, protocols, transports, prints: [] },
+    maxRuns: Math.min(maxRuns ?? 1, options.jobs),
   };
   let runs = 0;
 
   const attempt = async (
     plan: BothPlan,
     signal: AbortSignal,
-  ): Promise<Session<BothSeen> & Pick<BothOutcome, "driver">> => {
+    { hurry = false }: RunOptions = {},
+  ): Promise<Attempt> => {
+    const current = await living();
     const recorder = createRecorder(() => performance.now());
     const run = `r${++runs}`;
-    const from = host.said.length;
+    const from = current.said.length;
+    const { transport } = plan;
     let fault: SessionFault | undefined;
     const session = runBothSession({
-      ...{ plan, hub, recorder, sandbox, deadlineMs },
+      ...{ plan, hub, recorder, sandbox },
+      deadlineMs: hurry ? hurriedMs : deadlineMs,
       start(command) {
-        recorder.record("to-subject", "control", "run {}");
-        host.run(
-          { op: "run", run, command: [...command], ...standardRun(asHost, timeoutScale, 1) },
+        recorder.record("to-subject", "control", `run ${JSON.stringify({ transport })}`);
+        const http = transport === "http" ? { http: "tcp" as const } : {};
+        current.run(
+          {
+            ...{ op: "run", run, command: [...command] },
+            ...standardRun(asHost, timeoutScale, 1),
+            ...{ transport, ...http },
+          },
           {
             ended: (report) => session.ended(report),
             failed(why) {
@@ -71,21 +94,24 @@ export async function startBothTarget(options: BothStart): Promise<Target<BothPl
           },
         );
       },
-      cancel: () => host.cancel(run),
+      cancel: () => current.cancel(run),
     });
     const abort = (): void => {
-      host.cancel(run);
+      current.cancel(run);
       session.abandon();
     };
     signal.addEventListener("abort", abort);
     try {
-      const { seen, facts, exchanges, stderr, driver, hung } = await session.outcome;
-      signal.throwIfAborted();
-      if (hung)
-        fault ??= { kind: "hang", message: "the adapter never ended the run, not even after a cancel" };
+      const { seen, facts, exchanges, stderr, driver, hung, posts } = await session.outcome;
+      // What was awaited in vain before the time was up was still awaited in vain.
+      if (facts.length === 0) signal.throwIfAborted();
+      if (hung && !fault) {
+        fault = { kind: "hang", message: "the adapter never ended the run, not even after a cancel" };
+        await current.kill();
+      }
       return {
-        ...{ seen, facts, exchanges, driver, transcript: recorder.transcript },
-        stderr: host.said.since(from) + stderr,
+        ...{ seen, facts, exchanges, driver, posts, transcript: recorder.transcript },
+        stderr: current.said.since(from) + stderr,
         ...(fault ? { fault } : {}),
       };
     } finally {
@@ -97,10 +123,11 @@ export async function startBothTarget(options: BothStart): Promise<Target<BothPl
     await hub.close();
   };
 
-  const first = await attempt(
-    { steps: [], ending: { n: 1, do: "result", value: null } },
-    new AbortController().signal,
-  );
+  const trial = (transport: BothPlan["transport"]): Promise<Attempt> => {
+    const plan: BothPlan = { transport, steps: [], ending: { n: 1, do: "result", value: null } };
+    return attempt(plan, new AbortController().signal);
+  };
+  const first = await trial("stdio");
   const { driver } = first;
   if (driver === undefined) {
     await close();
@@ -110,17 +137,22 @@ export async function startBothTarget(options: BothStart): Promise<Target<BothPl
       first.stderr,
     );
   }
+  // A sandbox that only tries has HTTP, however wrong: its faults are to be found, not left out.
+  const overHttp = transports.includes("http") && (await trial("http")).posts > 0;
   return {
     subject: {
       ...asHost,
-      name: `${description.name} with ${options.sandbox[0] ?? "a sandbox"}`,
-      features: [
-        ...description.features.filter((name) => name !== "emit" || driver.features.includes("emit")),
-      ],
+      name: `${name} with ${pair.sandbox[0] ?? "a sandbox"}`,
+      features: features.filter((feature) => feature !== "emit" || driver.features.includes("emit")),
+      transports: overHttp ? ["stdio", "http"] : ["stdio"],
       prints: driver.prints,
+      driver: { name: driver.name, language: driver.language },
     },
+    lacks: new Map([
+      ["http", transports.includes("http") ? "the sandbox makes no HTTP request" : `${name} doesn't declare http`],
+    ]),
     run: attempt,
-    complaints: () => host.complaints,
+    complaints: () => [...past, ...host.complaints],
     close,
   };
 }

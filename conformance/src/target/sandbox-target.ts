@@ -215,6 +215,7 @@ async function introduce(
     transports: overHttp?.seen?.posts.length ? ["stdio", "http"] : ["stdio"],
     maxRuns: options.jobs,
     prints: seen?.driver?.prints ?? [],
+    ...(seen?.driver && { driver: { name: seen.driver.name, language: seen.driver.language } }),
   };
   return { subject, loads: seen?.driver !== undefined };
 }

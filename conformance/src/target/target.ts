@@ -1,4 +1,4 @@
-import type { PrintApi } from "@sandpipe/spec/control";
+import type { JudgedRole, PrintApi, ReportDriver } from "@sandpipe/spec/control";
 import type { ServerUrls } from "../databases/server.js";
 import type { Fact } from "../checks/fact.js";
 import type { Transcript } from "./transcript.js";
@@ -9,9 +9,11 @@ export type Version = 0 | 1;
 /** Which side of the protocol a subject implements. */
 export type Role = "host" | "sandbox";
 
+export type { JudgedRole };
+
 /** Who is under test, as it said itself. */
 export interface Subject {
-  readonly role: Role;
+  readonly role: JudgedRole;
   readonly name: string;
   readonly version: string;
   readonly language: string;
@@ -24,6 +26,8 @@ export interface Subject {
   readonly maxRuns: number;
   /** Print APIs of a sandbox's driver; empty for a host. */
   readonly prints: readonly PrintApi[];
+  /** The driver, where there is a sandbox. */
+  readonly driver?: ReportDriver;
 }
 
 /** A subject that plans can be put to. The runner knows no more of it, so that a fake may stand in its place. */

@@ -2,8 +2,7 @@ import type { Row } from "@sandpipe/spec/requirement";
 
 const common = { level: "MUST", role: "host", since: "1.0", profile: "core", proof: "stochastic" } as const;
 
-/** What a pair must do together. Each follows from requirements of the two sides; the ids name the closest. */
-export const BOTH_ROWS: readonly Row[] = [
+const OVER_STDIO: readonly Row[] = [
   {
     ...common,
     id: "both:call:own-result",
@@ -40,4 +39,27 @@ export const BOTH_ROWS: readonly Row[] = [
     intent: "A chart that is lost on the way was never drawn.",
     feature: "emit",
   },
+];
+
+const OVER_HTTP: Readonly<Record<string, string>> = {
+  "both:call:own-result": "both:http:own-result",
+  "both:call:executed-once": "both:http:executed-once",
+  "both:output:whole": "both:http:output-whole",
+  "both:result:handed-over": "both:http:result-handed-over",
+  "both:emit:kept": "both:http:emits-kept",
+};
+
+/**
+ * What a pair must do together, over stdio and then over HTTP. Each follows from requirements of the two sides; the
+ * ids name the closest.
+ */
+export const BOTH_ROWS: readonly Row[] = [
+  ...OVER_STDIO,
+  ...OVER_STDIO.map((row): Row => ({
+    ...row,
+    id: OVER_HTTP[row.id] ?? row.id,
+    area: "http",
+    feature: "http",
+    text: `Over HTTP: ${row.text.slice(0, 1).toLowerCase()}${row.text.slice(1)}`,
+  })),
 ];

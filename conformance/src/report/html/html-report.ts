@@ -2,6 +2,7 @@ import type { Row } from "@sandpipe/spec/requirement";
 import { escapeXml, markup } from "@sandpipe/viewer";
 import { SIGN } from "../grid.js";
 import { outcomeOf, type Outcome } from "../outcome.js";
+import { pairFacts, roleText } from "../pair-facts.js";
 import type { CheckResult, Report } from "../report.js";
 import { verdictText } from "../verdict-text.js";
 import { visible } from "../visible.js";
@@ -34,7 +35,7 @@ export function htmlReport(report: Report, rows: ReadonlyMap<string, Row>): stri
   );
   const body = `<a class="skip" href="#checks">Skip to all checks</a>
 <header>
-<h1>${escapeXml(name)}, a ${role}: <span class="verdict ${VERDICT_CLASS[report.verdict]}">${verdictText(report)}</span></h1>
+<h1>${escapeXml(name)}, a ${roleText(role)}: <span class="verdict ${VERDICT_CLASS[report.verdict]}">${verdictText(report)}</span></h1>
 ${report.interrupted ? "<p><strong>The run was interrupted:</strong> this is what is known.</p>" : ""}
 ${facts(report)}
 </header>
@@ -66,6 +67,7 @@ function facts(report: Report): string {
     ["language", report.subject.language],
     ["kit", report.kit],
     ["begun", `${report.started.slice(0, 16).replace("T", " ")} UTC`],
+    ...pairFacts(report),
   ] as const;
   const list = entries.map(
     ([term, value]) => `<div><dt>${term}</dt><dd>${escapeXml(visible(value))}</dd></div>`,
