@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { UsageError } from "../runner/usage-error.js";
 
 /** A kind of database server that a sandbox connects to by itself. */
@@ -49,7 +50,7 @@ export async function openServer(kind: ServerKind, text: string): Promise<Databa
     database: decodeURIComponent(url.pathname.slice(1)),
   };
   const address = { host: url.hostname.replace(/[[\]]/g, ""), port: Number(url.port || PORTS[kind]) };
-  const table = `sandpipe_kit_items_${process.pid}_${Date.now().toString(36)}`;
+  const table = `sandpipe_kit_items_${randomBytes(8).toString("hex")}`;
   const connection = await (kind === "postgres" ? connectPostgres : connectMysql)({
     ...address,
     ...login,

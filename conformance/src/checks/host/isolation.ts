@@ -149,8 +149,9 @@ export const isolationChecks: readonly HostCheck[] = [
 /** Whether the script was kept within its memory; undefined where this machine has too little to find out. */
 function keptWithin({ report, inside }: HostSeen, bytes: number): boolean | undefined {
   if (report?.outcome === "failed") return true;
+  // It may be ended as one that lingers: giving so much memory back takes its time.
   const { taken } = inside ?? {};
-  if (report?.outcome !== "ok" || taken === undefined) return undefined;
+  if (taken === undefined) return undefined;
   if (taken.reserved < bytes) return taken.reserved <= MEMORY_BYTES;
   return taken.written > MEMORY_BYTES ? false : undefined;
 }

@@ -59,8 +59,17 @@ export function lossySteps(mishaps: readonly HttpMishap[], method = "conformance
 /** Answers that are none, and one that only takes its time. */
 const ODD_ANSWERS: readonly HttpMishap[] = ["page", "no-json", "array", "other-id", "status-500", "slowly"];
 
+/** One answer at least is lost, at any place among the others. */
+const mishapsWithLoss: fc.Arbitrary<readonly HttpMishap[]> = fc
+  .tuple(
+    fc.array(fc.constantFrom(...ODD_ANSWERS), { maxLength: 3 }),
+    fc.constantFrom(...LOSSES),
+    fc.array(fc.constantFrom(...LOSSES, ...ODD_ANSWERS), { maxLength: 4 }),
+  )
+  .map(([before, loss, after]) => [...before, loss, ...after]);
+
 const atMostOnce = sandboxCheck("http:call:at-most-once", {
-  given: fc.array(fc.constantFrom(...LOSSES, ...ODD_ANSWERS), { minLength: 1, maxLength: 8 }),
+  given: mishapsWithLoss,
   when: (mishaps) => ({ ...OVER_HTTP, steps: lossySteps(mishaps) }),
   then: (seen, mishaps) => [
     ...mishaps.flatMap((how, index) => [

@@ -30,29 +30,47 @@ function bendLimits(limits: DecodeLimits, deviations: Deviations): DecodeLimits 
   return { maxFrameBytes, maxDepth };
 }
 
-function bendBytes(deviations: Deviations): (chunk: Uint8Array) => Uint8Array {
-  let inRecord = false;
-  const held: Uint8Array[] = [];
-  if (deviations.has("output-kept-without-end"))
-    return (chunk) => {
-      held.push(Buffer.from(chunk));
-      if (chunk.includes(LF)) held.length = 0;
-      return chunk;
-    };
-  if (deviations.has("decodes-each-chunk"))
-    return (chunk) => Buffer.from(Buffer.from(chunk).toString("utf8"));
-  if (deviations.has("cut-before-lf-lost"))
-    return (chunk) => (chunk[0] === LF ? Buffer.concat([Buffer.from(" "), chunk.subarray(1)]) : chunk);
-  if (!deviations.has("rs-inside-swallowed")) return (chunk) => chunk;
-  return (chunk) =>
-    chunk.map((byte) => {
-      if (byte === LF) inRecord = false;
-      if (byte !== RS) return byte;
-      if (inRecord) return 0x20;
-      inRecord = true;
-      return byte;
-    });
+type BendBytes = (chunk: Uint8Array) => Uint8Array;
+
+/** Several deviations bend one after another. */
+function bendBytes(deviations: Deviations): BendBytes {
+  const bends = BENDS.filter(([name]) => deviations.has(name));
+  const each = bends.map(([, create]) => create());
+  return (chunk) => each.reduce((bytes, bend) => bend(bytes), chunk);
 }
+
+const BENDS = [
+  [
+    "output-kept-without-end",
+    () => {
+      const held: Uint8Array[] = [];
+      return (chunk) => {
+        held.push(Buffer.from(chunk));
+        if (chunk.includes(LF)) held.length = 0;
+        return chunk;
+      };
+    },
+  ],
+  ["decodes-each-chunk", () => (chunk) => Buffer.from(Buffer.from(chunk).toString("utf8"))],
+  [
+    "cut-before-lf-lost",
+    () => (chunk) => (chunk[0] === LF ? Buffer.concat([Buffer.from(" "), chunk.subarray(1)]) : chunk),
+  ],
+  [
+    "rs-inside-swallowed",
+    () => {
+      let inRecord = false;
+      return (chunk) =>
+        chunk.map((byte) => {
+          if (byte === LF) inRecord = false;
+          if (byte !== RS) return byte;
+          if (inRecord) return 0x20;
+          inRecord = true;
+          return byte;
+        });
+    },
+  ],
+] as const satisfies readonly (readonly [string, () => BendBytes])[];
 
 function bendEvents(events: WireEvent[], limits: DecodeLimits, deviations: Deviations): WireEvent[] {
   let frames = 0;

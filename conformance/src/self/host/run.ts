@@ -117,7 +117,7 @@ export function startRun(
     steer();
   };
   child.stdout.on("data", (chunk: Buffer) => {
-    if (deviations.has("report-at-exit")) setTimeout(() => read(chunk), 5);
+    if (deviations.has("report-at-exit")) setTimeout(() => read(chunk), 50);
     else read(chunk);
   });
   if (latch !== undefined && deviations.has("v0-stderr-in-output")) child.stderr.on("data", lines.take);

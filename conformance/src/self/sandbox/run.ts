@@ -70,8 +70,10 @@ export function runScript(
   const writer = createWireWriter(WIRE.write, deviations, update, reader.block);
   const ending = createEnding(writer, deviations);
   const textOf = (frame: Frame): string => {
-    const params = frame["params"];
-    const odd = has("unknown-members") && typeof params === "object" && params !== null;
+    const { method, params } = frame;
+    // The params of a call are its script's.
+    const own = typeof method === "string" && method.startsWith("session.");
+    const odd = has("unknown-members") && own && typeof params === "object" && params !== null;
     return encodeText(odd ? { ...frame, params: { ...params, "x-nobody": [1] } } : frame, deviations);
   };
   const measure = {
