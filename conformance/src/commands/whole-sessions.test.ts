@@ -109,7 +109,7 @@ describe("whole sessions alone", { timeout: 120_000 }, () => {
     ["host", "calls-run-on", "result:after:calls-cancelled"],
     ["host", "captured-prints-last", "output:captured:in-order"],
     ["host", "emit-replaced-at-end", "session:emit:same-id-replaces"],
-    ["host", "cancel-misses-same-read", "cancel:call:same-read"],
+    ["host", "cancel-misses-same-read", "limit:in-flight:cancel-gets-through"],
     ["sandbox", "null-after-error-rejects", "call:result:null-is-success"],
     ["sandbox", "abort-not-sent-after-late", "cancel:signal:sent"],
     ["sandbox", "second-answer-shifts", "call:correlate:settles-once"],

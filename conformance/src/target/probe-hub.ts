@@ -35,9 +35,9 @@ export interface ProbeHub {
 
 /** The compiled probe, also when the kit itself runs from its sources (in its tests). */
 function findProbe(): string {
-  const beside = fileURLToPath(new URL("../probe/probe.js", import.meta.url));
+  const beside = fileURLToPath(new URL("../probe/probe.cjs", import.meta.url));
   if (existsSync(beside)) return beside;
-  const built = fileURLToPath(new URL("../../dist/probe/probe.js", import.meta.url));
+  const built = fileURLToPath(new URL("../../dist/probe/probe.cjs", import.meta.url));
   if (existsSync(built)) return built;
   throw new KitFault(`the probe is not built: ${built} is not there; run npm run build`);
 }
