@@ -44,6 +44,11 @@ export const PAIRS: readonly Pair[] = [
   },
   {
     role: "host",
+    faults: ["no-group", "child-outlives-host"],
+    why: "A sandbox in the host's own group dies when whoever killed the host clears that.",
+  },
+  {
+    role: "host",
     faults: ["http-late-open-answered", "http-stdio-served-too"],
     why: "A stdio that is served after the latch answers a late open as well.",
   },

@@ -23,7 +23,9 @@ export interface AdapterProcess {
   send(message: ControlRequest): void;
   /** Sends `exit`, closes stdin, and after so many milliseconds kills the group; resolves when it is gone. */
   stop(withinMs: number): Promise<void>;
-  /** Kills the group at once. */
+  /** Leaves what it has started alone when it goes, until `kill`: who dies with it by himself is to be seen. */
+  spare(): void;
+  /** Kills the group, and what left it, at once. */
   kill(): Promise<void>;
 }
 
@@ -38,15 +40,21 @@ export function startAdapter(command: readonly string[], listener: AdapterListen
   const child = spawn(file, args, { stdio: ["pipe", "pipe", "pipe"], detached: true, env });
   const lines = createLineSplitter();
   let over = false;
+  let spared = false;
   let exited: () => void;
   const exit = new Promise<void>((done) => (exited = done));
 
+  /** Kills the group and what was started outside it; how many those were. */
+  const clear = (): number => {
+    if (child.pid === undefined) return 0;
+    signalGroup(child.pid, "SIGKILL");
+    return killEscaped(mark, child.pid);
+  };
   const end = (how: string): void => {
     if (over) return;
     over = true;
-    // What it left running in its group is no longer of use to anyone.
-    if (child.pid !== undefined) signalGroup(child.pid, "SIGKILL");
-    const escaped = child.pid === undefined ? 0 : killEscaped(mark, child.pid);
+    // What it left running is no longer of use to anyone.
+    const escaped = spared ? 0 : clear();
     const outside = `and left ${escaped} of its processes outside its group: an adapter stays in the foreground`;
     listener.gone(escaped === 0 ? how : `${how} ${outside}`);
     exited();
@@ -88,6 +96,8 @@ export function startAdapter(command: readonly string[], listener: AdapterListen
   const kill = async (): Promise<void> => {
     if (child.pid !== undefined) signalGroup(child.pid, "SIGKILL");
     if (!over) await exit;
+    if (spared) clear();
+    spared = false;
     child.stdout.destroy();
     child.stderr.destroy();
   };
@@ -96,6 +106,9 @@ export function startAdapter(command: readonly string[], listener: AdapterListen
     pid: child.pid,
     send(message) {
       if (!over) child.stdin.write(`${JSON.stringify(message)}\n`);
+    },
+    spare() {
+      spared = true;
     },
     async stop(withinMs) {
       if (!over) child.stdin.end(`${JSON.stringify({ op: "exit" })}\n`);

@@ -30,6 +30,8 @@ export interface HostConnection {
   readonly said: { readonly length: number; since(length: number): string };
   /** Asks it to exit, kills its group after so many milliseconds; resolves with how it went. */
   stop(withinMs: number): Promise<string>;
+  /** Leaves what it has started alone when it goes, until `kill`. */
+  spare(): void;
   kill(): Promise<void>;
 }
 
@@ -161,6 +163,7 @@ export async function connectHost(command: readonly string[], withinMs: number):
       await adapter.stop(withinMs);
       return gone ?? "is still there";
     },
+    spare: () => adapter.spare(),
     kill: () => adapter.kill(),
   };
 }

@@ -113,6 +113,8 @@ export async function startHostTarget(options: StartOptions): Promise<HostTarget
       cancel: () => host.cancel(run),
       killHost(probe) {
         killed = true;
+        // Its group would go by the kit's hand, and a sandbox in it seem to have died by itself.
+        host.spare();
         for (const pid of hostProcesses(probe, host.pid ?? 0)) signalProcess(pid, "SIGKILL");
       },
     });
