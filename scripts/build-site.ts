@@ -8,6 +8,7 @@ import { deadLinks } from "./site/dead-links.js";
 import type { NavigationEntry } from "./site/navigation.js";
 import { navigationOf } from "./site/navigation-of.js";
 import { collectSite } from "./site/site-pages.js";
+import { plainColours } from "./site/plain-colours.js";
 import { SiteRouter } from "./site/site-router.js";
 import { writePages } from "./site/write-pages.js";
 import { writeTools } from "./write-tools.js";
@@ -41,8 +42,13 @@ app.renderer.on(PageEvent.END, (page) => {
 });
 app.validate(project);
 await app.generateDocs(project, out);
+plainColours(out);
 const places = [...site.places.byRequirement].map(([id, path]) => [id, `../${path}.html#${anchorOf(id)}`]);
-writeTools(out, { home: "../index.html", requirements: Object.fromEntries(places) });
+writeTools(out, {
+  home: "../index.html",
+  parts: site.bar.map(({ label, path }) => ({ label, href: `../${path}.html` })),
+  requirements: Object.fromEntries(places),
+});
 const dead = deadLinks(out);
 if (dead.length > 0) console.error(`${dead.join("\n")}\n${dead.length} links of the site lead nowhere`);
 if (dead.length > 0 || app.logger.hasErrors() || app.logger.hasWarnings()) process.exit(1);

@@ -48,7 +48,10 @@ function shortened(_: string, value: unknown): unknown {
   return `${value.slice(0, 200)}… (${value.length} characters)`;
 }
 
-const story = { protocol: 0, seed, host: storyOf(host), sandbox: storyOf(sandbox) };
+const story = {
+  ...{ date: new Date().toISOString().slice(0, 10), kit: host.kit, protocol: 0, seed },
+  ...{ host: storyOf(host), sandbox: storyOf(sandbox) },
+};
 // Where the kit was checked out is nobody's business.
 const json = JSON.stringify(story, shortened).replaceAll(`${process.cwd()}/`, "");
 mkdirSync("docs/data", { recursive: true });

@@ -12,14 +12,20 @@ const ROOT = resolve(import.meta.dirname, "..");
 export interface ToolLinks {
   /** The site's first page, as seen from a tool's folder. */
   readonly home: string;
+  /** The other parts of the site, likewise. */
+  readonly parts: readonly { readonly label: string; readonly href: string }[];
   /** By id: the requirements' places, likewise. */
   readonly requirements: Readonly<Record<string, string>>;
 }
 
 /** Writes the playground and the trace viewer as pages of a site: `playground/index.html` and `trace/index.html`. */
-export function writeTools(site: string, { home, requirements }: ToolLinks): void {
+export function writeTools(site: string, { home, parts, requirements }: ToolLinks): void {
+  const links = [{ label: "<strong>Sandpipe</strong>", href: home }, ...parts].map(
+    ({ label, href }) => `<a href="${href}">${label}</a>`,
+  );
+  const bar = `<nav aria-label="Parts of the site" style="display:flex;flex-wrap:wrap;gap:.4rem 1.4rem;margin-bottom:1.5rem">${links.join("")}</nav>`;
   const head = (title: string, words: string): string =>
-    `<p><a href="${home}">Sandpipe</a></p>\n<h1>${title}</h1>\n<p class="muted">${words}</p>`;
+    `${bar}\n<h1>${title}</h1>\n<p class="muted">${words}</p>`;
   write(
     join(site, "playground"),
     playgroundPage({

@@ -12,9 +12,15 @@ export function prosePage(source: string, path: string, more: Partial<SitePage> 
   return { path, title: title.replaceAll("`", ""), body, source, ...more };
 }
 
-/** What stands behind a fence's language is for the step that runs the blocks. */
+/** What stands behind a fence's language is for the step that runs the blocks; one without a language is plain text. */
 function plainInfoStrings(text: string): string {
-  return text.replaceAll(/^```(\w+) .*$/gm, "```$1").replaceAll(/^<!-- include \S+ -->\n/gm, "");
+  return text
+    .replaceAll(
+      /^( *```)(\w*)[^\n]*(\n[^]*?^ *```)$/gm,
+      (_, open: string, language: string, rest: string) =>
+        `${open}${language === "" ? "text" : language}${rest}`,
+    )
+    .replaceAll(/^<!-- include \S+ -->\n/gm, "");
 }
 
 /** TypeDoc leaves code out of a heading's anchor; without backticks the anchor is the one that a forge makes. */

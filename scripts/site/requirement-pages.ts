@@ -6,7 +6,8 @@ import { folded, html, plainCode, table } from "./html.js";
 import { linkBetween, type SitePage } from "./page.js";
 import type { RequirementFacts } from "./requirement-facts.js";
 
-const AREAS: Readonly<Record<Area, string>> = {
+/** What people call the areas. */
+export const AREAS: Readonly<Record<Area, string>> = {
   frame: "Frames",
   call: "Calls",
   method: "Methods",

@@ -19,13 +19,18 @@ const CITED = /(?<![[`\w])`([a-z]+(?::[a-z0-9-]+)+)`(?!`)/g;
 
 /**
  * The Markdown of a page with its links led to pages of the site, and each requirement id in backticks to its row.
- * A link to a file that is no page keeps its words only; data files (JSON, images) are linked and copied.
+ * A link to a file that is no page keeps its words only; data files (JSON, images) are linked and copied. A generated
+ * page names files from the root: `/docs/data/x.json`.
  */
 export function resolveLinks(page: SitePage, places: Places): string {
   return outsideFences(page.body, (prose) =>
     prose
       .replaceAll(LINK, (whole, image: string, words: string, href: string) =>
-        page.source === undefined ? whole : resolved(page, page.source, places, { image, words, href }),
+        href.startsWith("/")
+          ? resolved(page, "README.md", places, { image, words, href: href.slice(1) })
+          : page.source === undefined
+            ? whole
+            : resolved(page, page.source, places, { image, words, href }),
       )
       .replaceAll(CITED, (whole, id: string) => {
         const place = places.byRequirement.get(id);
@@ -49,7 +54,7 @@ function resolved(
   if (!existsSync(target)) throw new Error(`${source}: the link to ${href} leads nowhere`);
   const place = places.bySource.get(target) ?? places.bySource.get(join(target, "README.md"));
   if (place !== undefined) return `[${words}](${linkBetween(page.path, place, anchor)})`;
-  if (statSync(target).isFile() && /\.(?:json|png|svg|yml)$/.test(target)) {
+  if (statSync(target).isFile() && /\.(?:json|ndjson|png|svg|yml)$/.test(target)) {
     const from = dirname(join(places.folder, `${page.path}.md`));
     return `${image}[${words}](${relative(from, target)})`;
   }

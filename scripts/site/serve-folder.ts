@@ -8,6 +8,7 @@ const TYPES: Readonly<Record<string, string>> = {
   ".css": "text/css; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
   ".json": "application/json",
+  ".ndjson": "application/x-ndjson",
   ".png": "image/png",
   ".svg": "image/svg+xml",
 };

@@ -2,6 +2,7 @@ import type { BarLink } from "./amend-page.js";
 import { allPages, type SitePage } from "./page.js";
 import { errorTablePage, openapiPage, openrpcPage } from "./interface-pages.js";
 import { methodPages } from "./method-pages.js";
+import { implementationPages } from "./implementation-pages.js";
 import { proofPages } from "./proof-pages.js";
 import { prosePage } from "./prose-page.js";
 import { requirementFacts } from "./requirement-facts.js";
@@ -99,7 +100,10 @@ export async function collectSite(folder: string): Promise<Site> {
     ].map((name) => prosePage(`docs/start/${name}.md`, `start/${name}`)),
   });
   const home = prosePage("README.md", "index");
-  const pages = [start, v1, v0, kit, proofPages(), ...packages, prosePage("CONTRIBUTING.md", "contributing")];
+  const pages = [
+    ...[start, v1, v0, kit, await proofPages(), ...packages, implementationPages()],
+    prosePage("CONTRIBUTING.md", "contributing"),
+  ];
   const bySource = new Map(
     [home, ...allPages(pages)].flatMap(({ source, standsFor, path }) =>
       [source, standsFor].flatMap((file) => (file === undefined ? [] : [[file, path] as const])),

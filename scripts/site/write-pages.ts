@@ -19,8 +19,12 @@ export function writePages(home: SitePage, pages: readonly SitePage[], places: P
     const file = fileOf(page);
     const children = (page.children ?? []).map((child) => relative(dirname(file), fileOf(child)));
     mkdirSync(dirname(file), { recursive: true });
-    const head = page === home ? "" : frontMatter(page, children);
-    writeFileSync(file, `${head}# ${page.title}\n\n${resolveLinks(page, places).trim()}\n`);
+    const text = resolveLinks(page, places).trim();
+    // The theme puts the site's own name above the first page.
+    writeFileSync(
+      file,
+      page === home ? `${text}\n` : `${frontMatter(page, children)}# ${page.title}\n\n${text}\n`,
+    );
   }
   return { readme: fileOf(home), documents: pages.map(fileOf) };
 }
