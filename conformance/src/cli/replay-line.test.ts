@@ -20,6 +20,7 @@ const factsOf = (text: string): readonly string[] =>
     line.replace(/within \d+ ms/, "within N ms"),
   );
 
+// R54
 describe("the line that a failure prints", { timeout: 240_000 }, () => {
   let folder: string;
   beforeEach(() => {

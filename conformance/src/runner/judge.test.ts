@@ -94,6 +94,7 @@ describe("the verdict", () => {
     expect(report.checks[1]).toMatchObject({ verdict: "pass" });
   });
 
+  // R55
   test("is exit 70 when the target finds a fault of the kit", async () => {
     const report = await judgeFake(
       () => Promise.reject(new KitFault("own frame")),

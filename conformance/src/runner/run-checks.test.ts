@@ -27,6 +27,7 @@ describe("prerequisites", () => {
 });
 
 describe("what applies", () => {
+  // R48
   test("leaves out a feature that isn't declared, and runs one that is", async () => {
     const checks = [echoes("call:a:b", integers), echoes("call:a:c", integers, { needs: ["spawn"] })];
     const rows = [["call:a:b", { feature: "fixture" }]] as const;

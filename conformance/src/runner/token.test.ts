@@ -33,6 +33,7 @@ describe("a replay token", () => {
     "./some/file.json",
   ])("is not %j", (text) => expect(parseToken(text)).toBeUndefined());
 
+  // R54
   test("makes the smallest case again that shrinking found", async () => {
     const given = fc.array(fc.record({ n: fc.integer(), s: fc.string() }), { maxLength: 20 });
     for (const index of [0, 1, 2, 3, 4, 5, 6, 7]) {
@@ -46,6 +47,7 @@ describe("a replay token", () => {
     }
   });
 
+  // R54
   test("stands for cases that are the same on every machine", () => {
     expect(seedOf(42, "call:id:echo-type", 3)).toBe(seedOf(42, "call:id:echo-type", 3));
     expect(seedOf(42, "call:id:echo-type", 3)).toMatchInlineSnapshot(`-1322419522`);

@@ -3,6 +3,7 @@ import { runBothSession, type BothOutcome } from "./both-session.js";
 import { connectHost, type HostConnection } from "./host-connection.js";
 import { standardRun } from "./host-standard-run.js";
 import { DEADLINE_MS } from "./host-target.js";
+import { measurePace } from "./measure-pace.js";
 import { splitPair } from "./split-pair.js";
 import { builtDriver, completeCommand } from "./sandbox-command.js";
 import { createProbeHub } from "./probe-hub.js";
@@ -34,10 +35,10 @@ export async function startBothTarget(options: StartOptions): Promise<Target<Bot
   const { timeoutScale } = options;
   const pair = splitPair(options.command);
   if (pair === undefined) throw new SubjectError("a pair is the host's command, ----, and the sandbox's");
-  const deadlineMs = Math.round(DEADLINE_MS * STARTS * timeoutScale);
-  const hurriedMs = Math.max(MIN_HURRIED_MS, Math.round(deadlineMs / HURRY));
   const sandbox = completeCommand(pair.sandbox, options.driver ?? builtDriver());
   const hub = await createProbeHub();
+  const deadlineMs = Math.round(DEADLINE_MS * STARTS * timeoutScale * (await measurePace(hub)));
+  const hurriedMs = Math.max(MIN_HURRIED_MS, Math.round(deadlineMs / HURRY));
   const connect = (): Promise<HostConnection> =>
     connectHost(pair.host, Math.round(DESCRIBE_MS * timeoutScale));
   let host = await connect().catch(async (error: unknown) => {

@@ -79,6 +79,7 @@ describe("a host's adapter", () => {
     await expectNothingLeft();
   });
 
+  // R02 (line-separators), R49 (log-line), R50 (noisy-stderr)
   test.each(["log-line", "floods", "noisy-stderr", "line-separators"])(
     "that prints or carries what is no control message (%s) is judged all the same",
     async (mode) => {
@@ -105,6 +106,7 @@ describe("a host's adapter", () => {
     await expect(start).rejects.toThrow(/\/nonexistent\/adapter.*could not be started.*ENOENT/);
   });
 
+  // R49
   test.each([
     ["run-as-number", '"run" 1; expected one of the open runs, as a string: "r1"'],
     ["no-outcome", "/report must have required property 'outcome'"],
@@ -116,6 +118,7 @@ describe("a host's adapter", () => {
     await expectNothingLeft();
   });
 
+  // R49
   test("that ends unknown runs while several are open is to blame itself", async () => {
     const { report, result } = await judgeAdapter("unknown-run");
     expect(report).toMatchObject({ verdict: "undecided", exitCode: 2 });
@@ -125,6 +128,7 @@ describe("a host's adapter", () => {
     await expectNothingLeft();
   });
 
+  // R49
   test("that ends a run twice costs no other run, but leaves the verdict open", async () => {
     const { report, result } = await judgeAdapter("ended-twice", { scale: 1 });
     expect(result).toMatchObject({ verdict: "pass", sessions: 3 });

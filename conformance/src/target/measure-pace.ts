@@ -7,7 +7,7 @@ const CALM_MS = 250;
 const MAX_PACE = 20;
 
 /**
- * How slow this machine is just now, at least 1: deadlines are multiplied by it. The kit starts its own probe, sends
+ * How slow this machine is just now (R53), at least 1: deadlines are multiplied by it. The kit starts its own probe, sends
  * it something and waits for it to come back; no subject takes part, so that a slow one gains nothing.
  */
 export async function measurePace(hub: ProbeHub): Promise<number> {

@@ -29,14 +29,16 @@ export function openingAnswer(
     return { error: { code: ERROR_CODE.unsupported_protocol, message: "this host speaks 2", data } };
   }
   const limits = { ...SANDBOX_LIMITS, ...plan.limits };
+  const more = plan.openMore ?? {};
   const result: SessionOpenResult = {
+    ...more,
     protocol: 1,
-    session: { id: "s1", projectId: "p1", conversationId: "c1" },
+    session: { ...more, id: "s1", projectId: "p1", conversationId: "c1" },
     methods: [
       ...METHODS.map((name) => ({ name, idempotent: name !== "conformance.count" })),
       ...(plan.methods ?? []),
     ],
-    limits: { ...limits, callTimeoutMs: Math.round(limits.callTimeoutMs * timeoutScale) },
+    limits: { ...more, ...limits, callTimeoutMs: Math.round(limits.callTimeoutMs * timeoutScale) },
     scratch: { path: scratch },
     datasources: [...datasources],
     script: script === undefined ? {} : { path: script },

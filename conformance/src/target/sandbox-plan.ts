@@ -19,6 +19,8 @@ export interface SandboxPlan {
   readonly methods?: readonly MethodInfo[];
   /** `answered` is the default; `held` opens on stdio at `answer-open` only, `refused` and `nonsense` never. */
   readonly open?: "answered" | "held" | "refused" | "nonsense" | "closed-stdin";
+  /** Members that no version knows, in the answer of `session.open`, its limits and its session. */
+  readonly openMore?: Readonly<Record<string, unknown>>;
   /** Names the script in the answer of `session.open` instead of on the command line. */
   readonly lateScript?: boolean;
   /** Starts the sandbox in a folder of its own that holds these files; `{elsewhere}` as in `env`. */

@@ -273,4 +273,13 @@ export const call: readonly Requirement[] = [
     profile: "full",
     proof: "exact",
   },
+  {
+    id: "call:response:unknown-members",
+    level: "MUST",
+    role: "sandbox",
+    text: "Unknown members of a response, of its error, and of what `session.open` answers are ignored.",
+    intent: "A host that adds a trace id would lose every sandbox that reads strictly.",
+    profile: "core",
+    proof: "exact",
+  },
 ];

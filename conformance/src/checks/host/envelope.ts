@@ -3,18 +3,13 @@ import { RPC_ERROR } from "@sandpipe/spec/v1";
 import { badId } from "../../arbitraries/id.js";
 import { json } from "../../arbitraries/json.js";
 import { text } from "../../arbitraries/text.js";
+import { unknownMember } from "../../arbitraries/unknown-member.js";
 import type { Part } from "../../target/host-plan.js";
 import { hostCheck, type HostCheck } from "../check.js";
 import { badMembers } from "./bad-envelopes.js";
 import { countedFact, outputFact, resultFact } from "./facts.js";
 import { counting, refusal } from "./refusal.js";
 import { answered, BARRIER, call, notification, opened, write } from "./steps.js";
-
-/** Names of members that no version of the protocol gives a meaning to. */
-const unknownMember = fc.oneof(
-  fc.constantFrom("traceparent", "x-trace", "Method", "ID", "meta", "__proto__", "constructor", "batch"),
-  text.filter((name) => !["jsonrpc", "id", "method", "params", "result", "error"].includes(name)),
-);
 
 /** Frames as JSON text that are refused, or not answered, for their envelope. */
 const faulty: fc.Arbitrary<string> = fc.oneof(

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
-import { params } from "../../arbitraries/json.js";
+import { json, params } from "../../arbitraries/json.js";
 import { text } from "../../arbitraries/text.js";
+import { unknownMember } from "../../arbitraries/unknown-member.js";
 import type { Answer } from "../../target/sandbox-plan.js";
 import { sandboxCheck } from "../check.js";
 import { errorFact, failedFact, resultFact } from "./facts.js";
@@ -106,5 +107,56 @@ const malformedFails = sandboxCheck("call:response:malformed-fails", {
   reach: { count: (_, list) => list.length, floor: 8 },
 });
 
+interface Strange {
+  readonly name: string;
+  readonly value: unknown;
+  readonly where: "result" | "error" | "in the error";
+}
+
+const WIRE_ERROR = { code: 2_000, message: "with more beside it" };
+
+/** An answer with one member more than the protocol knows. */
+function strangeAnswer(of: number, { name, value, where }: Strange): Answer {
+  const more = Object.fromEntries([[name, value]]);
+  if (where === "result") return { of, members: { ...more, result: of } };
+  if (where === "error") return { of, members: { error: WIRE_ERROR, ...more } };
+  return { of, members: { error: { ...more, ...WIRE_ERROR } } };
+}
+
+/** Of an error and of what `session.open` answers these are members; nothing may be said by chance. */
+const strangeName = unknownMember.filter((name) => !/^[a-z]+$/i.test(name) || name === "traceparent");
+
+// R07: ionide/LanguageServerProtocol#70
+const unknownMembers = sandboxCheck("call:response:unknown-members", {
+  given: fc.record({
+    opening: fc.option(fc.record({ name: strangeName, value: json }), { nil: undefined }),
+    strange: fc.array(
+      fc.record({
+        name: strangeName,
+        value: json,
+        where: fc.constantFrom<Strange["where"][]>("result", "error", "in the error"),
+      }),
+      { minLength: 1, maxLength: 8 },
+    ),
+  }),
+  when: ({ opening, strange }) => ({
+    ...(opening === undefined ? {} : { openMore: Object.fromEntries([[opening.name, opening.value]]) }),
+    steps: [
+      give(...calls(strange.map(() => undefined))),
+      { do: "answer", answers: strange.map((one, index) => strangeAnswer(index + 1, one)) },
+      { do: "await-done", of: range(1, strange.length) },
+    ],
+  }),
+  then: (seen, { strange }) =>
+    strange.map(({ where }, index) =>
+      where === "result" ? resultFact(seen, index + 1, index + 1) : errorFact(seen, index + 1, WIRE_ERROR),
+    ),
+  reach: {
+    count: (seen, { opening, strange }) =>
+      seen.times["open-answered"] === undefined ? 0 : strange.length + Number(opening !== undefined),
+    floor: 8,
+  },
+});
+
 /** Checks of the area `call` that are about what an answer does to its call. */
-export const callAnswerChecks = [nullIsSuccess, neitherOrBoth, passesThrough, malformedFails];
+export const callAnswerChecks = [nullIsSuccess, neitherOrBoth, passesThrough, malformedFails, unknownMembers];

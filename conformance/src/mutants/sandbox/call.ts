@@ -80,6 +80,21 @@ export const callMutants = [
     what: "An answer whose error has no integer code or no message is ignored: the call hangs.",
   },
   {
+    name: "strict-answers",
+    breaks: "call:response:unknown-members",
+    what: "An answer with a member that the sandbox doesn't know fails its call.",
+  },
+  {
+    name: "strict-errors",
+    breaks: "call:response:unknown-members",
+    what: "An error with a member that the sandbox doesn't know is malformed.",
+  },
+  {
+    name: "strict-opening",
+    breaks: "call:response:unknown-members",
+    what: "An answer of session.open with a limit that the sandbox doesn't know is refused.",
+  },
+  {
     name: "null-after-error-rejects",
     breaks: "call:result:null-is-success",
     what: "A null result right behind an error answer rejects with that error once more.",

@@ -2,6 +2,7 @@ import type { Oddity } from "../oddity.js";
 
 /** Hosts that are right but unusual. */
 export const HOST_ODDITIES = [
+  // R51: what is right but unusual, a frame that nobody awaits among it.
   { name: "reverse-order", what: "Answers that are ready in one turn are sent in reverse order." },
   { name: "one-byte-writes", what: "Frames are written byte by byte (the first 64 bytes of each)." },
   {

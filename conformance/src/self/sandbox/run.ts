@@ -159,7 +159,7 @@ export function runScript(
     openAnswered = true;
     const opened = Object(answer["result"]) as Partial<SessionOpenResult>;
     const { limits, script } = opened;
-    if (!isRight(limits)) {
+    if (!isRight(limits) || (has("strict-opening") && hasStranger(limits))) {
       if (limits !== undefined && has("nonsense-taken")) return;
       return ending.fail(SANDBOX_EXIT.unavailable, "the host refused the session, or its answer is none");
     }
@@ -274,6 +274,12 @@ export function runScript(
 
 function isRight(limits: Limits | undefined): limits is Limits {
   return Number.isInteger(limits?.maxFrameBytes);
+}
+
+/** Whether a limit is told that no version knows. */
+function hasStranger(limits: Limits): boolean {
+  const known = [...Object.keys(DEFAULT_LIMITS), "memoryBytes"];
+  return Object.keys(limits).some((name) => !known.includes(name));
 }
 
 function isPipe(fd: number): boolean {

@@ -209,6 +209,8 @@ export function createSession(parts: SessionParts): Session {
 /** What a response does to its call; undefined where a fault ignores it. */
 function outcomeOf(response: WireObject, call: Call, deviations: Deviations): (() => void) | undefined {
   if (response["jsonrpc"] !== "2.0" && !deviations.has("jsonrpc-unchecked")) return malformed(call);
+  if (deviations.has("strict-answers") && hasMore(response, ["jsonrpc", "id", "result", "error"]))
+    return malformed(call);
   const hasResult = Object.hasOwn(response, "result");
   const hasError = Object.hasOwn(response, "error");
   if (hasResult && hasError && !deviations.has("both-succeed")) return malformed(call);
@@ -222,12 +224,18 @@ function outcomeOf(response: WireObject, call: Call, deviations: Deviations): ((
   const error = response["error"];
   if (!hasError && deviations.has("neither-ignored")) return undefined;
   const { code, message, data } = Object(error) as { code?: unknown; message?: unknown; data?: unknown };
+  if (deviations.has("strict-errors") && hasMore(Object(error), ["code", "message", "data"]))
+    return malformed(call);
   const told = Number.isInteger(code) && typeof message === "string";
   if (hasError && !told && deviations.has("odd-error-ignored")) return undefined;
   if (!hasError || !told) return malformed(call);
   if (deviations.has("error-as-text")) return () => call.reject(new Error(String(error)));
   const kept = deviations.has("error-data-dropped") ? undefined : data;
   return () => call.reject(new SandboxError(code as number, String(message), kept));
+}
+
+function hasMore(value: object, known: readonly string[]): boolean {
+  return Object.keys(value).some((name) => !known.includes(name));
 }
 
 /** What a call or emit fails with that would be refused under no id (`limit:send:depth-fails-locally`). */
