@@ -62,7 +62,7 @@ function isIdText(value: string): boolean {
 }
 
 /** Ids against the rules, as JSON text: null, empty, too long, fractional, too large, no string or number. */
-export const badId: fc.Arbitrary<string> = fc.constantFrom(
+export const BAD_IDS: readonly string[] = [
   "null",
   '""',
   JSON.stringify("a".repeat(129)),
@@ -77,4 +77,7 @@ export const badId: fc.Arbitrary<string> = fc.constantFrom(
   "[]",
   "{}",
   '["1"]',
-);
+];
+
+/** One of them. */
+export const badId: fc.Arbitrary<string> = fc.constantFrom(...BAD_IDS);

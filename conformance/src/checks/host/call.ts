@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { RPC_ERROR, type Id } from "@sandpipe/spec/v1";
-import { badId, distinctIds } from "../../arbitraries/id.js";
+import { BAD_IDS, distinctIds } from "../../arbitraries/id.js";
 import { json, params } from "../../arbitraries/json.js";
 import { frameOf, traffic } from "../../arbitraries/traffic.js";
 import type { Part } from "../../target/host-plan.js";
@@ -13,7 +13,7 @@ import { answered, BARRIER, call, delay, echo, notification, opened, write } fro
 const UNTIL_CANCELLED = 60_000;
 const cancel = (of: Id): Part => notification("session.cancel", { id: of });
 
-const positional: fc.Arbitrary<string> = fc.constantFrom(
+const POSITIONAL: readonly string[] = [
   '["refusal"]',
   "[]",
   '"refusal"',
@@ -21,7 +21,7 @@ const positional: fc.Arbitrary<string> = fc.constantFrom(
   "true",
   "null",
   '[{"key":"refusal"}]',
-);
+];
 
 /** Checks of the area `call`, in the order of its rows. */
 export const callChecks: readonly HostCheck[] = [
@@ -48,7 +48,7 @@ export const callChecks: readonly HostCheck[] = [
   }),
 
   refusal("call:id:invalid-refused", {
-    given: badId,
+    given: BAD_IDS,
     wrong: (bad) => ({ record: JSON.stringify(counting("ID")).replace('"ID"', () => bad) }),
     named: false,
     code: RPC_ERROR.invalidRequest,
@@ -125,7 +125,7 @@ export const callChecks: readonly HostCheck[] = [
   }),
 
   refusal("call:params:by-name", {
-    given: positional,
+    given: POSITIONAL,
     wrong: (bad, under) => ({
       record: `{"jsonrpc":"2.0","id":${JSON.stringify(under)},"method":"conformance.count","params":${bad}}`,
     }),

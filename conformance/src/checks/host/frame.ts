@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { RPC_ERROR } from "@sandpipe/spec/v1";
+import { mostOf } from "../../arbitraries/most-of.js";
 import { cuts, offsetsOf } from "../../arbitraries/cuts.js";
 import { text, wideText } from "../../arbitraries/text.js";
 import { frameOf, traffic } from "../../arbitraries/traffic.js";
@@ -110,19 +111,16 @@ export const frameChecks: readonly HostCheck[] = [
 
   // R10: tidwall/gjson#393
   hostCheck("frame:json:read-once", {
-    given: fc.array(
-      fc.constantFrom(
-        ["files.read", '"fileId":"mine","fileId":"foreign","encoding":"utf8"'] as const,
-        ["files.read", '"fileId":"foreign","fileId":"mine","encoding":"utf8"'] as const,
-        ["files.read", '"fileId":"mine","encoding":"utf8","fileId":"foreign"'] as const,
-        ["files.get", '"fileId":"mine","fileId":"foreign"'] as const,
-        ["files.get", '"fileId":"foreign","fileId":"mine"'] as const,
-        ["files.list", '"conversationId":"c1","conversationId":"c2"'] as const,
-        ["files.list", '"conversationId":"c2","conversationId":"c1"'] as const,
-        ["files.list", '"projectId":"p1","projectId":"p2"'] as const,
-      ),
-      { minLength: 1, maxLength: 8 },
-    ),
+    given: mostOf<readonly [string, string]>([
+      ["files.read", '"fileId":"mine","fileId":"foreign","encoding":"utf8"'],
+      ["files.read", '"fileId":"foreign","fileId":"mine","encoding":"utf8"'],
+      ["files.read", '"fileId":"mine","encoding":"utf8","fileId":"foreign"'],
+      ["files.get", '"fileId":"mine","fileId":"foreign"'],
+      ["files.get", '"fileId":"foreign","fileId":"mine"'],
+      ["files.list", '"conversationId":"c1","conversationId":"c2"'],
+      ["files.list", '"conversationId":"c2","conversationId":"c1"'],
+      ["files.list", '"projectId":"p1","projectId":"p2"'],
+    ]),
     when: (doubles) => ({
       run: {
         fixture: {
@@ -186,15 +184,14 @@ export const frameChecks: readonly HostCheck[] = [
 
   // R02: openai/codex#45727
   hostCheck("frame:json:line-separators", {
-    given: fc.array(
-      fc
-        .tuple(
-          text,
-          fc.constantFrom("\u2028", "\u2029", "\u0085", "\u0000", "\u000b", "\u000c", "\r", "\u001e", "\n"),
-        )
-        .map(([some, separator]) => some + separator + some),
-      { minLength: 1, maxLength: 20 },
-    ),
+    given: fc
+      .tuple(
+        mostOf(["\u2028", "\u2029", "\u0085", "\u0000", "\u000b", "\u000c", "\r", "\u001e", "\n"]),
+        fc.array(text, { minLength: 1, maxLength: 3 }),
+      )
+      .map(([separators, texts]) =>
+        separators.flatMap((separator) => texts.map((some) => some + separator + some)),
+      ),
     when: (texts) => opened(write(...texts.map((s, index) => echo(index, { s }))), answered(...texts.keys())),
     then: (seen, texts) => [
       ...texts.map((s, index) => resultFact(seen, index, { s })),

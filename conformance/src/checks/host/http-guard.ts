@@ -67,7 +67,7 @@ const FOREIGN_HOSTS: readonly (readonly string[])[] = [
 // R41: bitwize-ai/Logue#38
 const foreignHost = httpRefusal("http:host:foreign-refused", {
   status: 403,
-  given: fc.constantFrom(...FOREIGN_HOSTS),
+  given: FOREIGN_HOSTS,
   wrong: (values, right) => withHeader("Host")(values, right),
   most: 40,
 });

@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { severalOf } from "../../arbitraries/most-of.js";
 import type { HttpAsk } from "../../target/http-ask.js";
 import type { HostPlan, HostStep } from "../../target/host-plan.js";
 import type { HostSeen } from "../../target/host-seen.js";
@@ -78,8 +79,8 @@ function abridged(exchange: SeenHttp | undefined): unknown {
 
 /** A refusal over HTTP: the same request right and wrong, in one session. */
 export interface HttpRefusal<Case> extends HttpError {
-  /** One fault; a session holds several. */
-  readonly given: fc.Arbitrary<Case>;
+  /** All faults, of which a session holds most; or one fault, of which it holds several. */
+  readonly given: readonly Case[] | fc.Arbitrary<Case>;
   /** The right request under this id, where it isn't any that counts; it counts under the key of refusals. */
   readonly right?: (id: string) => HttpAsk;
   /** The right request with the fault. */
@@ -99,7 +100,7 @@ export function httpRefusal<Case>(row: string, parts: HttpRefusal<Case>): HostCh
   const name = (index: number): string => `wrong-${index}`;
   const after = (seen: HostSeen): Fact => executionsFact(seen, "after", 2);
   return hostCheck<Case[]>(row, {
-    given: fc.array(parts.given, { minLength: 1, maxLength: parts.most ?? 24, size: "max" }),
+    given: severalOf(parts.given, parts.most ?? 24),
     when: (faults) => ({
       ...parts.plan,
       run: { transport: "http", ...parts.plan?.run },

@@ -98,13 +98,13 @@ export const methodChecks: readonly HostCheck[] = [
   }),
 
   refusal("method:whitelist:exact", {
-    given: fc.constantFrom(...NEAR),
+    given: NEAR,
     wrong: (method, under) => ({ frame: { ...counting(under), method } }),
     code: RPC_ERROR.methodNotFound,
   }),
 
   refusal("method:whitelist:prototype-names", {
-    given: fc.constantFrom(...PROTOTYPE),
+    given: PROTOTYPE,
     wrong: (method, under) => ({ frame: { ...counting(under), method } }),
     code: RPC_ERROR.methodNotFound,
   }),

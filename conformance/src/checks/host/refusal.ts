@@ -1,5 +1,6 @@
-import * as fc from "fast-check";
+import type * as fc from "fast-check";
 import type { Id } from "@sandpipe/spec/v1";
+import { severalOf } from "../../arbitraries/most-of.js";
 import type { HostPlan, HostStep, Part } from "../../target/host-plan.js";
 import { hostCheck, type HostCheck } from "../check.js";
 import { errorFact, executionsFact, refusalsFact, resultFact, type RefusedWith } from "./facts.js";
@@ -7,8 +8,8 @@ import { answered, count, refused, write } from "./steps.js";
 
 /** What makes a refusal a check: the same request right and wrong, in one session. */
 export interface Refusal<Case> extends RefusedWith {
-  /** One fault; a session holds several. */
-  readonly given: fc.Arbitrary<Case>;
+  /** All faults, of which a session holds most; or one fault, of which it holds several. */
+  readonly given: readonly Case[] | fc.Arbitrary<Case>;
   /** The right request with the fault, under this id. */
   readonly wrong: (given: Case, id: Id) => Part;
   /** Whether the refusal carries the request's id (the default), or null. */
@@ -35,7 +36,7 @@ export function refusal<Case>(row: string, parts: Refusal<Case>): HostCheck {
   const error: RefusedWith = { code: parts.code, ...(parts.kind === undefined ? {} : { kind: parts.kind }) };
   const idOf = (index: number): Id => (index % 2 === 0 ? `wrong-${index}` : index);
   return hostCheck<Case[]>(row, {
-    given: fc.array(parts.given, { minLength: 1, maxLength: 10, size: "max" }),
+    given: severalOf(parts.given, 10),
     when: (faults) => {
       const steps: HostStep[] = [
         { do: "open" },

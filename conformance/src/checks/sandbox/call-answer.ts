@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { json, params } from "../../arbitraries/json.js";
+import { mostOf } from "../../arbitraries/most-of.js";
 import { text } from "../../arbitraries/text.js";
 import { unknownMember } from "../../arbitraries/unknown-member.js";
 import type { Answer } from "../../target/sandbox-plan.js";
@@ -8,7 +9,7 @@ import { errorFact, failedFact, resultFact } from "./facts.js";
 import { answers, barrier, BARRIER, call, calls, give, range } from "./steps.js";
 
 const nullIsSuccess = sandboxCheck("call:result:null-is-success", {
-  given: fc.array(fc.constantFrom<unknown[]>(null, false, 0, "", [], {}), { minLength: 2, maxLength: 12 }),
+  given: mostOf<unknown>([null, false, 0, "", [], {}]),
   when: (values) => ({
     steps: [
       give(...calls(values)),
@@ -24,10 +25,7 @@ const NEITHER = {};
 const BOTH = { result: 1, error: { code: 2_000, message: "both" } };
 
 const neitherOrBoth = sandboxCheck("call:result:neither-or-both", {
-  given: fc.array(fc.constantFrom<"neither" | "both" | "right">("neither", "both", "right"), {
-    minLength: 2,
-    maxLength: 8,
-  }),
+  given: mostOf<"neither" | "both" | "right">(["neither", "both", "right", "both", "neither"]),
   when: (kinds) => ({
     steps: [
       give(...calls(kinds)),
@@ -72,19 +70,17 @@ const passesThrough = sandboxCheck("call:error:passes-through", {
 });
 
 /** Members of an answer that names its call and is still none. */
-const malformed = fc.oneof(
-  fc.constantFrom<unknown[]>("1.0", "2", 2, null, ["2.0"]).map((jsonrpc) => ({ jsonrpc, result: "wrong" })),
-  fc
-    .constantFrom<unknown[]>(undefined, "1003", 1.5, null, true, [])
-    .map((code) => ({ error: { message: "no code", ...(code === undefined ? {} : { code }) } })),
-  fc
-    .constantFrom<unknown[]>(undefined, 5, null, {})
-    .map((message) => ({ error: { code: 1003, ...(message === undefined ? {} : { message }) } })),
-  fc.constantFrom<unknown[]>("not found", null, 404, []).map((error) => ({ error })),
-);
+const MALFORMED: readonly Readonly<Record<string, unknown>>[] = [
+  ...["1.0", "2", 2, null, ["2.0"]].map((jsonrpc) => ({ jsonrpc, result: "wrong" })),
+  { error: { message: "no code" } },
+  ...["1003", 1.5, null, true, []].map((code) => ({ error: { message: "an odd code", code } })),
+  { error: { code: 1003 } },
+  ...[5, null, {}].map((message) => ({ error: { code: 1003, message } })),
+  ...["not found", null, 404, []].map((error) => ({ error })),
+];
 
 const malformedFails = sandboxCheck("call:response:malformed-fails", {
-  given: fc.array(malformed, { minLength: 1, maxLength: 6 }),
+  given: mostOf(MALFORMED),
   when: (list) => ({
     steps: [
       give(...calls(list.map(() => undefined)), call(100)),

@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { mostOf } from "../../arbitraries/most-of.js";
 import { cuts, offsetsOf } from "../../arbitraries/cuts.js";
 import { json, nested } from "../../arbitraries/json.js";
 import { print } from "../../arbitraries/print.js";
@@ -88,7 +89,7 @@ const record = (text: string): Malformed => ({ raw: `\u001e${text}\n` });
 /** What would be a frame but for what stands in place of its result. */
 const answerOf = (result: string): Malformed => record(`{"jsonrpc":"2.0","id":{id},"result":${result}}`);
 
-const malformed: fc.Arbitrary<Malformed> = fc.constantFrom<Malformed[]>(
+const MALFORMED: readonly Malformed[] = [
   ...["null", "42", '"x"', "[]", "", "{", '{"jsonrpc":"2.0"}'].map(record),
   // No parser of JSON takes these; some languages' own do.
   ...["NaN", '{"x":NaN}', "[Infinity]", "-Infinity", "'malformed'", "undefined", "0x1"].map(answerOf),
@@ -106,7 +107,7 @@ const malformed: fc.Arbitrary<Malformed> = fc.constantFrom<Malformed[]>(
   { raw: '\u001e{"jsonrpc":"2.0","id":{id},"result":"malformed"' },
   { raw: "\u001e\u00ff\u00fe\n", encoding: "latin1" },
   { raw: '\u001e{"jsonrpc":"2.0","id":{id},"result":"malformed \u00c3"}\n', encoding: "latin1" },
-);
+];
 
 /** Each call's right answer behind malformed ones to the same call. */
 function afterMalformed(values: readonly unknown[], records: readonly Malformed[]): Answer[] {
@@ -123,7 +124,7 @@ function afterMalformed(values: readonly unknown[], records: readonly Malformed[
 
 // R24
 const malformedIgnored = sandboxCheck("frame:receive:malformed-ignored", {
-  given: fc.record({ values: results, records: fc.array(malformed, { minLength: 1, maxLength: 6 }) }),
+  given: fc.record({ values: results, records: mostOf(MALFORMED) }),
   when: ({ values, records }) => ({
     steps: [
       give(...calls(values.map(() => undefined))),

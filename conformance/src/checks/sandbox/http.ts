@@ -1,5 +1,6 @@
 import type { Step } from "@sandpipe/spec/control";
 import * as fc from "fast-check";
+import { mostOf } from "../../arbitraries/most-of.js";
 import type { SeenFrame } from "../../target/host-seen.js";
 import type { HttpMishap, SeenPost } from "../../target/sandbox-http.js";
 import type { SandboxPlan, SandboxStep } from "../../target/sandbox-plan.js";
@@ -59,17 +60,8 @@ export function lossySteps(mishaps: readonly HttpMishap[], method = "conformance
 /** Answers that are none, and one that only takes its time. */
 const ODD_ANSWERS: readonly HttpMishap[] = ["page", "no-json", "array", "other-id", "status-500", "slowly"];
 
-/** One answer at least is lost, at any place among the others. */
-const mishapsWithLoss: fc.Arbitrary<readonly HttpMishap[]> = fc
-  .tuple(
-    fc.array(fc.constantFrom(...ODD_ANSWERS), { maxLength: 3 }),
-    fc.constantFrom(...LOSSES),
-    fc.array(fc.constantFrom(...LOSSES, ...ODD_ANSWERS), { maxLength: 4 }),
-  )
-  .map(([before, loss, after]) => [...before, loss, ...after]);
-
 const atMostOnce = sandboxCheck("http:call:at-most-once", {
-  given: mishapsWithLoss,
+  given: mostOf<HttpMishap>([...LOSSES, ...ODD_ANSWERS]),
   when: (mishaps) => ({ ...OVER_HTTP, steps: lossySteps(mishaps) }),
   then: (seen, mishaps) => [
     ...mishaps.flatMap((how, index) => [
@@ -84,10 +76,7 @@ const atMostOnce = sandboxCheck("http:call:at-most-once", {
 
 // R44
 const notFollowed = sandboxCheck("http:redirect:not-followed", {
-  given: fc.array(fc.constantFrom<HttpMishap>("redirect-302", "redirect-307", "redirect-308"), {
-    minLength: 1,
-    maxLength: 5,
-  }),
+  given: mostOf<HttpMishap>(["redirect-302", "redirect-307", "redirect-308"]),
   when: (mishaps) => ({ ...OVER_HTTP, steps: lossySteps(mishaps) }),
   then: (seen, mishaps) => [
     ...mishaps.flatMap((_, index) => [onceFact(seen, index + 1), failedOnceFact(seen, index + 1)]),
