@@ -55,7 +55,7 @@ const story = {
 // Where the kit was checked out is nobody's business.
 const json = JSON.stringify(story, shortened).replaceAll(`${process.cwd()}/`, "");
 mkdirSync("docs/data", { recursive: true });
-writeFileSync("docs/data/founding-draft.json", await format(json, { parser: "json" }));
+writeFileSync("docs/data/founding-draft.json", await format(json, { parser: "json", printWidth: 110 }));
 for (const { subject, checks } of [host, sandbox])
   for (const { id, verdict, reason = "" } of checks)
     console.log(`${subject.name}  ${id}  ${verdict} ${reason}`);
