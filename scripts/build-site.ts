@@ -8,7 +8,7 @@ import { deadLinks } from "./site/dead-links.js";
 import type { NavigationEntry } from "./site/navigation.js";
 import { navigationOf } from "./site/navigation-of.js";
 import { collectSite } from "./site/site-pages.js";
-import { plainColours } from "./site/plain-colours.js";
+import { slimSite } from "./site/slim-site.js";
 import { SiteRouter } from "./site/site-router.js";
 import { writePages } from "./site/write-pages.js";
 import { writeTools } from "./write-tools.js";
@@ -42,7 +42,7 @@ app.renderer.on(PageEvent.END, (page) => {
 });
 app.validate(project);
 await app.generateDocs(project, out);
-plainColours(out);
+slimSite(out);
 const places = [...site.places.byRequirement].map(([id, path]) => [id, `../${path}.html#${anchorOf(id)}`]);
 writeTools(out, {
   home: "../index.html",

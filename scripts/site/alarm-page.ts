@@ -22,14 +22,14 @@ export function alarmPage(path: string): SitePage {
     ...[entry.implementation, entry.role, entry.profile, entry.underLoad ? "yes" : "no"],
     number(entry.seeds.length),
     number(entry.seeds.length * entry.exchanges),
-    ...[number(entry.alarms.length), number(entry.undecided.length), entry.date],
+    ...[number(entry.alarms.length), number(entry.undecided.length), `<span>${entry.date}</span>`],
   ]);
   const told = all.map(
     ({ check, seed, why, cause, entry }) =>
       `- \`${check}\`, ${entry.implementation}, seed ${seed}: ${why}. ${cause === undefined ? "Its cause isn't known yet." : `Cause: ${cause}`}`,
   );
   const body = [
-    `${number(runs)} runs of implementations that are thought right, ${number(judgements)} judgements: ${all.length === 0 ? "none" : number(all.length)} failed one of them. The last run was on ${last}; the data: [false-alarms.json](/${ALARMS_FILE}).`,
+    `${number(runs)} runs of implementations that are thought right, ${number(judgements)} judgements, ${all.length === 1 ? "1 false alarm" : `${all.length === 0 ? "no" : number(all.length)} false alarms`}. The last run was on ${last}; the data: [false-alarms.json](/${ALARMS_FILE}).`,
     table(
       [
         ...["implementation", "role", "profile", "under load", "seeds", "exchanges", "alarms"],

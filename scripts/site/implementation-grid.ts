@@ -13,24 +13,21 @@ const SHORT: Partial<Record<CheckVerdict, string>> = { "not-applicable": "n/a", 
 /** One line an implementation: what it is, how long, and what the kit said last, with its report. */
 export function implementationTable(from: string, judged: readonly JudgedImplementation[]): string {
   const rows = judged.map(({ implementation, start, checks, end }) => {
-    const { name, about, language, role, folder, sources, adapter, profile } = implementation;
+    const { name, about, language, folder, sources, adapter, profile } = implementation;
     const lines = (patterns: readonly string[]): string =>
       countLines(folder, patterns).toLocaleString("en-GB");
     const verdict = end?.verdict ?? (start === undefined ? "not run yet" : "cut off");
     const passed = checks.filter((check) => check.verdict === "pass").length;
     return [
       `[${name}](${linkBetween(from, implementationPlace(name))})<br>${about}`,
-      ...[language, role, lines(sources), lines(adapter), start?.profile ?? profile],
+      ...[language, lines(sources), lines(adapter), start?.profile ?? profile],
       sign(verdict, verdict === "conforms" ? "good" : end === undefined ? "silent" : "bad"),
       start === undefined
         ? "–"
         : `<span>[${start.started.slice(0, 10)}](${reportOf(name)})</span><br>${passed} of ${checks.length} passed`,
     ];
   });
-  return table(
-    ["implementation", "language", "role", "lines", "adapter", "profile", "verdict", "report"],
-    rows,
-  );
+  return table(["implementation", "language", "lines", "adapter", "profile", "verdict", "report"], rows);
 }
 
 /** What each implementation came to, requirement by requirement. */
