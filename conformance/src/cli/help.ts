@@ -32,11 +32,11 @@ sandpipe test both [flags] -- HOST COMMAND… ---- SANDBOX COMMAND…
 
   --only GLOB, --skip GLOB    which checks, by id or area; may be repeated
   --profile core|full|strict  which requirements count (default full; strict: SHOULD counts too)
-  --runs N                    sessions a check (default 12; fewer in proportion where they are dear)
+  --runs N                    sessions a check (default 6; fewer in proportion where they are dear)
   --max-time S                goes on with new cases for so many seconds instead
   --seed N                    the same cases again (default: a new one, told at the end)
   --shard i/n                 one part of the checks, for n machines; \`sandpipe report merge\` joins them
-  --jobs N                    sessions at once (default twice the cores)
+  --jobs N                    sessions at once (default twice the cores and one)
   --timeout-scale X           multiplies every deadline (a slow machine, a debugger)
   --max-check-time S          seconds for one check, beyond which it is undecided (default 60)
   --transport stdio|http|both only the checks of stdio, only those of HTTP (where the subject has it), or both (default);

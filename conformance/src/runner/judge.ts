@@ -29,11 +29,11 @@ export interface JudgeSettings {
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
   readonly profile?: Row["profile"];
-  /** Sessions of a check, default 12; a check whose sessions are dear runs fewer, in proportion. */
+  /** Sessions of a check, default 6; a check whose sessions are dear runs fewer, in proportion. */
   readonly runs?: number;
   /** Default: a random one, told in the report. */
   readonly seed?: number;
-  /** Sessions at once, default twice the cores and at least 4; the subject's own maximum holds as well. */
+  /** Sessions at once, default twice the cores and one, and at least 4; the subject's own maximum holds as well. */
   readonly jobs?: number;
   /** Multiplies every deadline, default 1. */
   readonly timeoutScale?: number;
@@ -151,7 +151,7 @@ export function selectChecks<C extends { readonly id: string }>(
   return part;
 }
 
-const jobsOf = ({ jobs }: JudgeSettings): number => jobs ?? Math.max(4, 2 * availableParallelism());
+const jobsOf = ({ jobs }: JudgeSettings): number => jobs ?? Math.max(4, 2 * availableParallelism() + 1);
 
 /** Judges a started target by these checks and closes it. */
 export async function judgeTarget<Plan, Seen>(

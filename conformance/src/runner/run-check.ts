@@ -52,7 +52,7 @@ export interface EarlierFailure {
 const REPEATS = { exact: 4, stochastic: 24, timed: 4, untestable: 4 } as const;
 
 /** The runner's own number of sessions; `Check.runs` is meant in proportion to it. */
-export const DEFAULT_RUNS = 12;
+export const DEFAULT_RUNS = 6;
 
 /** How many sessions a check gets of so many runs, and how often they must meet its situation: in proportion. */
 export function scaled(
@@ -88,7 +88,6 @@ export async function runCheck<Plan, Seen>(
   const timeout = new AbortController();
   const signal = AbortSignal.any([timeout.signal, settings.signal]);
   const budget = createTimeBudget(settings.checkMs, now, () => timeout.abort());
-  let start: number | undefined;
   let stopped = false;
   let leftOut = 0;
   const tally = { sessions: 0, exchanges: 0, reached: 0 };
@@ -105,7 +104,6 @@ export async function runCheck<Plan, Seen>(
     until: AbortSignal = signal,
   ): Promise<CaseOutcome> => {
     until.throwIfAborted();
-    start ??= now();
     budget.enter();
     const outcome = await source.judge(given, until, { hurry }).finally(() => budget.leave());
     tally.sessions++;
@@ -115,14 +113,14 @@ export async function runCheck<Plan, Seen>(
   };
   /** What a failure needs: it is confirmed even where the check's time is over, or a host that hangs is never judged. */
   const judge = (source: Source, given: unknown, hurry = false): Promise<CaseOutcome> =>
-    pool.run(() => judgeHere(source, given, hurry, settings.signal), true);
+    pool.run(() => judgeHere(source, given, hurry, settings.signal), "urgent");
 
   const result = (verdict: CheckVerdict, reason?: string, failure?: Failure): CheckResult => ({
     ...{ id: check.id, level: row.level, area: row.area, verdict },
     ...(reason === undefined ? {} : { reason }),
     ...tally,
     floor,
-    ms: start === undefined ? 0 : now() - start,
+    ms: budget.busyMs(),
     ...(failure ? { failure } : {}),
   });
 
@@ -166,19 +164,22 @@ export async function runCheck<Plan, Seen>(
   };
 
   const one = async (index: number): Promise<Found | undefined> =>
-    pool.run(async () => {
-      // Cases with a lower index were started before, so that the lowest failing one is the same for any width.
-      if (stopped) return undefined;
-      if (settings.isOver()) {
-        leftOut++;
-        return undefined;
-      }
-      const given = makeCase(check.given, seedOf(settings.seed, check.id, index));
-      const outcome = await judgeHere(own, given);
-      if (outcome.status === "pass") return undefined;
-      stopped = true;
-      return { index, given, outcome };
-    });
+    pool.run(
+      async () => {
+        // Cases with a lower index were started before, so that the lowest failing one is the same for any width.
+        if (stopped) return undefined;
+        if (settings.isOver()) {
+          leftOut++;
+          return undefined;
+        }
+        const given = makeCase(check.given, seedOf(settings.seed, check.id, index));
+        const outcome = await judgeHere(own, given);
+        if (outcome.status === "pass") return undefined;
+        stopped = true;
+        return { index, given, outcome };
+      },
+      check.runs !== undefined && check.runs < DEFAULT_RUNS ? "dear" : "plain",
+    );
 
   const wholeSource: Source | undefined = whole && {
     ...{ whole: true, given: whole.sessions.given, seedName: wholeName(whole.sessions) },

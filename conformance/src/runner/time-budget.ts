@@ -4,6 +4,8 @@ export interface TimeBudget {
   leave(): void;
   /** Nothing is spent any more. */
   stop(): void;
+  /** For how long somebody was inside, also after `stop`. */
+  busyMs(): number;
 }
 
 /**
@@ -14,25 +16,26 @@ export interface TimeBudget {
  * @param onSpent called once, when it is
  */
 export function createTimeBudget(ms: number, now: () => number, onSpent: () => void): TimeBudget {
-  let left = ms;
+  let busy = 0;
   let inside = 0;
   let since = 0;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   return {
     enter() {
-      if (inside++ > 0 || stopped) return;
+      if (inside++ > 0) return;
       since = now();
-      timer = setTimeout(onSpent, left);
+      if (!stopped) timer = setTimeout(onSpent, Math.max(0, ms - busy));
     },
     leave() {
       if (--inside > 0) return;
       clearTimeout(timer);
-      left = Math.max(0, left - (now() - since));
+      busy += now() - since;
     },
     stop() {
       stopped = true;
       clearTimeout(timer);
     },
+    busyMs: () => busy + (inside > 0 ? now() - since : 0),
   };
 }

@@ -55,7 +55,7 @@ export const callChecks: readonly HostCheck[] = [
   }),
 
   hostCheck("call:response:exactly-one", {
-    given: fc.tuple(traffic(20, 40), traffic(20, 50), traffic(20, 50)),
+    given: fc.array(traffic(20, 50), { minLength: 3, maxLength: 9, size: "max" }),
     when: (rounds) =>
       opened(
         ...rounds.flatMap((calls, round) => [
@@ -77,6 +77,7 @@ export const callChecks: readonly HostCheck[] = [
       ];
     },
     reach: { count: (seen) => seen.frames.length, floor: 50 },
+    runs: 12,
   }),
 
   hostCheck("call:response:own-result", {
@@ -92,6 +93,7 @@ export const callChecks: readonly HostCheck[] = [
       ),
     then: (seen, values) => values.map((v, index) => resultFact(seen, index, { v, index })),
     reach: { count: (_, values) => values.length - 1 },
+    runs: 12,
   }),
 
   // R17: eclipse-lsp4mp/lsp4mp#177
@@ -115,6 +117,7 @@ export const callChecks: readonly HostCheck[] = [
     },
     then: (seen, { fast }) => fast.map((one) => deservedFact(seen, one)),
     reach: { count: (_, { slow }) => slow },
+    runs: 12,
   }),
 
   hostCheck("call:params:absent", {

@@ -58,6 +58,7 @@ export const cancelChecks: readonly HostCheck[] = [
         return located(`responses to ${index}`, expected, actual, answers.at(-1)?.at);
       }),
     reach: { count: (_, calls) => calls.filter(({ cancelled }) => cancelled).length },
+    runs: 12,
   }),
 
   hostCheck("cancel:call:prompt", {
@@ -127,6 +128,7 @@ export const cancelChecks: readonly HostCheck[] = [
         ];
       }),
     reach: { count: (_, numbers) => numbers.length },
+    runs: 12,
   }),
 
   hostCheck("cancel:deadline:answered", {

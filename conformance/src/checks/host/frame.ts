@@ -26,6 +26,7 @@ export const frameChecks: readonly HostCheck[] = [
       opened(writeCut(where, calls.map(frameOf)), answered(...calls.map((one) => one.id))),
     then: (seen, { calls }) => calls.map((one) => deservedFact(seen, one)),
     reach: { count: (_, { calls, where }) => offsetsOf(where, calls.map(frameOf)).length },
+    runs: 12,
   }),
 
   // R01: modelcontextprotocol/typescript-sdk#2038
@@ -44,6 +45,7 @@ export const frameChecks: readonly HostCheck[] = [
     when: (calls) => opened(write(...calls.map(frameOf)), answered(...calls.map((one) => one.id))),
     then: (seen, calls) => calls.map((one) => deservedFact(seen, one)),
     reach: { count: (_, calls) => calls.length - 1 },
+    runs: 12,
   }),
 
   hostCheck("frame:end:one-cr-dropped", {
@@ -219,6 +221,7 @@ export const frameChecks: readonly HostCheck[] = [
       ];
     },
     reach: { count: (seen) => seen.frames.length, floor: 20 },
+    runs: 12,
   }),
 
   hostCheck("frame:send:never-interleaved", {

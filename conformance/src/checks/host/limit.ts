@@ -247,6 +247,7 @@ export const limitChecks: readonly HostCheck[] = [
       executionsFact(seen, "after", 1),
     ],
     reach: { count: (_, { more }) => more },
+    runs: 12,
   }),
 
   hostCheck("limit:in-flight:cancel-gets-through", {
@@ -273,6 +274,7 @@ export const limitChecks: readonly HostCheck[] = [
       resultFact(seen, "after", { id: "after" }),
     ],
     reach: { count: (seen) => seen.answers("after").length },
+    runs: 12,
   }),
 
   hostCheck("limit:in-flight:not-early", {
@@ -302,6 +304,7 @@ export const limitChecks: readonly HostCheck[] = [
       ...rounds.map((_, round) => errorFact(seen, `cancelled-${round}`, CANCELLED)),
     ],
     reach: { count: (seen) => seen.frames.length, floor: 60 },
+    runs: 12,
   }),
 
   hostCheck("limit:in-flight:session-free", {

@@ -91,6 +91,7 @@ export const outputChecks: readonly HostCheck[] = [
       ),
     ],
     reach: { count: (seen) => seen.output.length },
+    runs: 12,
   }),
 
   // R05: hashicorp/go-plugin#233

@@ -104,6 +104,7 @@ const unknownIgnored = sandboxCheck("call:correlate:unknown-ignored", {
   }),
   then: (seen, { session: { order } }) => [...order.map((n) => resultFact(seen, n, n)), noResponseFact(seen)],
   reach: { count: (_, { ids }) => ids.length, floor: 8 },
+  runs: 12,
 });
 
 const neverReused = sandboxCheck("call:id:never-reused", {

@@ -51,6 +51,7 @@ const valueForms = sandboxCheck("data:query:value-forms", {
     return [resultFact(seen, 1, [Object.fromEntries(rows) as unknown])];
   },
   reach: { count: (_, { values }) => values.length, floor: 40 },
+  runs: 12,
 });
 
 function written(
@@ -85,6 +86,7 @@ const columnsKept = sandboxCheck("data:query:columns-kept", {
     return [resultFact(seen, 1, [Object.fromEntries(named)]), exitFact(seen, 0)];
   },
   reach: { count: (_, { names }) => names.length - new Set(names).size, floor: 6 },
+  runs: 12,
 });
 
 const PARAMETER: Readonly<Record<Engine, string>> = {
@@ -143,6 +145,7 @@ const parametersBound = sandboxCheck("data:query:parameters-bound", {
     ...travelFacts(seen, engineOf(pick, subject), marked(marker, "")),
   ],
   reach: { count: (_, { values }) => values.length, floor: 8 },
+  runs: 12,
 });
 
 function marked(marker: number, value: string): string {

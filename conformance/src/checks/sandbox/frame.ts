@@ -137,6 +137,7 @@ const malformedIgnored = sandboxCheck("frame:receive:malformed-ignored", {
     noResponseFact(seen),
   ],
   reach: { count: (_, { records }) => records.length, floor: 8 },
+  runs: 12,
 });
 
 const wellFormed = sandboxCheck("frame:emit:well-formed", {

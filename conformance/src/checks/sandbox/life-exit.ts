@@ -49,6 +49,7 @@ const exitCodes = sandboxCheck(
     when: ({ how, pending }) => endingPlan(how, pending),
     then: (seen, { how }) => endingFacts(seen, how),
     reach: { count: (seen) => (seen.exit === undefined ? 0 : 1), floor: 6 },
+    runs: 12,
   }),
 );
 

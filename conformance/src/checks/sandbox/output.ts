@@ -86,6 +86,7 @@ const whole = sandboxCheck(
       return [...facts, outputFact(seen, printed(list, subject, "stdout"), output)];
     },
     reach: { count: (_, { prints: list }) => list.length, floor: 16 },
+    runs: 12,
   }),
 );
 
@@ -177,6 +178,7 @@ const framesIntact = sandboxCheck(
       ),
     ],
     reach: { count: (_, { prints: list }) => list.length, floor: 16 },
+    runs: 12,
   }),
 );
 
@@ -250,6 +252,7 @@ const childWire = sandboxCheck(
       }),
     ],
     reach: { count: (_, { texts }) => texts.length, floor: 6 },
+    runs: 12,
   }),
 );
 
