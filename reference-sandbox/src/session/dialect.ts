@@ -23,6 +23,7 @@ export const DIALECT: Dialect = {
 };
 
 function outcomeOf(method: string, response: { readonly [member: string]: unknown }): CallOutcome {
+  // `call:response:unknown-members`
   const isTagged = response["jsonrpc"] === "2.0";
   const hasResult = Object.hasOwn(response, "result");
   const hasError = Object.hasOwn(response, "error");
