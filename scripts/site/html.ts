@@ -9,6 +9,14 @@ export function html(text: string): string {
     .replaceAll("[", "&#91;");
 }
 
+/** A description as a line of Markdown in which TypeDoc sees no tag and no link; code in backticks stays as it is. */
+export function oneLine(text: string): string {
+  const parts = text.replaceAll(/\s+/g, " ").trim().split("`");
+  return parts
+    .map((part, index) => (index % 2 === 0 ? part.replaceAll(/[{[<]/g, (sign) => `\\${sign}`) : part))
+    .join("`");
+}
+
 /** Code as a block without colours, which costs nothing to draw; no empty line, which would end it in Markdown. */
 export function plainCode(text: string): string {
   return `<pre><code>${html(text).replaceAll(/\n(?=\n)/g, "\n&#8203;")}</code></pre>`;

@@ -1,5 +1,5 @@
 import type { Schema } from "../schema-shape.js";
-import { table } from "./html.js";
+import { oneLine, table } from "./html.js";
 
 /** What the type cell of a schema links to, by the name of a published type; undefined where it has no page. */
 export type TypeLink = (name: string) => string | undefined;
@@ -7,11 +7,16 @@ export type TypeLink = (name: string) => string | undefined;
 /** The members of an object schema as a table; its own alternatives each by their own. */
 export function schemaTable(schema: Schema, root: Schema, link: TypeLink): string {
   const shape = resolve(schema, root);
-  const variants = (shape["anyOf"] ?? shape["oneOf"]) as Schema[] | undefined;
+  const variants = variantsOf(shape);
   const properties = shape["properties"] as Record<string, Schema> | undefined;
-  if (properties === undefined && variants !== undefined)
+  if (properties === undefined && variants.length > 0)
     return variants
-      .map((one, index) => `Form ${index + 1} of ${variants.length}:\n\n${schemaTable(one, root, link)}`)
+      .map((one, index) => {
+        const name = typeof one["$ref"] === "string" ? `, **${nameOf(one["$ref"])}**` : "";
+        const about = oneLine((resolve(one, root)["description"] as string | undefined) ?? "");
+        const head = `Form ${index + 1} of ${variants.length}${name}${about === "" ? "" : `: ${about}`}`;
+        return `${head}\n\n${schemaTable(one, root, link)}`;
+      })
       .join("\n\n");
   if (properties === undefined) return `A value of type ${typeText(shape, root, link)}.`;
   const required = new Set(shape["required"] as string[] | undefined);
@@ -24,24 +29,29 @@ export function schemaTable(schema: Schema, root: Schema, link: TypeLink): strin
     : table(["member", "type", "required", "meaning"], rows);
 }
 
-function oneLine(text: string): string {
-  return text
-    .replaceAll(/\s+/g, " ")
-    .replaceAll(/[{[<]/g, (sign) => `\\${sign}`)
-    .trim();
+/** What a value may be one of: alternatives, or what a member chooses by `if`, `then`, `else`. */
+function variantsOf(shape: Schema): readonly Schema[] {
+  const variants = [...(((shape["anyOf"] ?? shape["oneOf"]) as Schema[] | undefined) ?? [])];
+  for (let one: Schema | undefined = shape; one?.["then"] !== undefined; one = one["else"] as Schema)
+    variants.push(one["then"] as Schema);
+  return variants;
+}
+
+function nameOf(reference: string): string {
+  return reference.split("/").at(-1) ?? "";
 }
 
 function resolve(schema: Schema, root: Schema): Schema {
   const reference = schema["$ref"];
   if (typeof reference !== "string") return schema;
-  const name = reference.split("/").at(-1) ?? "";
+  const name = nameOf(reference);
   return (root["definitions"] as Record<string, Schema> | undefined)?.[name] ?? {};
 }
 
 /** A schema in a few words: `integer, at least 1`. */
 export function typeText(schema: Schema, root: Schema, link: TypeLink): string {
   if (typeof schema["$ref"] === "string") {
-    const name = schema["$ref"].split("/").at(-1) ?? "";
+    const name = nameOf(schema["$ref"]);
     const href = link(name);
     if (href !== undefined) return `[${name}](${href})`;
     const named = resolve(schema, root);

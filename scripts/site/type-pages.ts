@@ -1,7 +1,7 @@
 import { Ajv } from "ajv";
 import { fixtureValue, readPublishedTypes, type Fixture, type PublishedType } from "../fixtures.js";
 import type { Schema } from "../schema-shape.js";
-import { folded } from "./html.js";
+import { folded, oneLine } from "./html.js";
 import { jsonBlock } from "./json-block.js";
 import { linkBetween, type SitePage } from "./page.js";
 import { schemaTable, type TypeLink } from "./schema-table.js";
@@ -63,7 +63,5 @@ export function judged(type: PublishedType, fixture: Fixture): { value: unknown;
 }
 
 function summary(schema: Schema): string {
-  return ((schema["description"] as string | undefined) ?? "")
-    .replaceAll(/\s+/g, " ")
-    .replaceAll(/[{[<]/g, (sign) => `\\${sign}`);
+  return oneLine((schema["description"] as string | undefined) ?? "");
 }
