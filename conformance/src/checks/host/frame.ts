@@ -71,23 +71,20 @@ export const frameChecks: readonly HostCheck[] = [
 
   // R47: simd-lite/simd-json#481
   hostCheck("frame:json:tolerated", {
-    given: fc.array(
-      fc.constantFrom(
-        '"params":{"s":"\\ud800"}',
-        '"params":{"s":"\\udc00\\ud800"}',
-        '"params":{"\\ud83d":1}',
-        '"params":{"n":1e400}',
-        '"params":{"n":-1e400}',
-        '"params":{"n":1e-400}',
-        '"params":{"n":123456789012345678901234567890}',
-        '"params":{"a":1,"a":2}',
-        '"params":{"a":1},"params":{"a":2}',
-        '"params":{},"x":1,"x":2',
-        '"params":{},"jsonrpc":"2.0"',
-        '"params":{"__proto__":{"a":1},"__proto__":null}',
-      ),
-      { minLength: 1, maxLength: 10 },
-    ),
+    given: mostOf([
+      '"params":{"s":"\\ud800"}',
+      '"params":{"s":"\\udc00\\ud800"}',
+      '"params":{"\\ud83d":1}',
+      '"params":{"n":1e400}',
+      '"params":{"n":-1e400}',
+      '"params":{"n":1e-400}',
+      '"params":{"n":123456789012345678901234567890}',
+      '"params":{"a":1,"a":2}',
+      '"params":{"a":1},"params":{"a":2}',
+      '"params":{},"x":1,"x":2',
+      '"params":{},"jsonrpc":"2.0"',
+      '"params":{"__proto__":{"a":1},"__proto__":null}',
+    ]),
     when: (members) => {
       const parts = members.map((member, index): Part => ({
         record: `{"jsonrpc":"2.0","id":"t${index}","method":"conformance.echo",${member}}`,

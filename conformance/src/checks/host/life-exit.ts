@@ -223,7 +223,7 @@ export const lifeExitChecks: readonly HostCheck[] = [
       calls: fc.nat(10),
       half: fc.constantFrom("", '\u001e{"jsonrpc":"2.0","id":"h","meth'),
       code: exitCode,
-      opens: fc.boolean(),
+      opens: fc.constantFrom(true, true, true, false),
     }),
     when: ({ calls, half, code, opens }) => ({
       run: { limits: { runTimeoutMs: 60_000, graceMs: 200 } },

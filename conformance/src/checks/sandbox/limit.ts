@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import type { Step } from "@sandpipe/spec/control";
+import { mostOf } from "../../arbitraries/most-of.js";
 import type { SeenFrame } from "../../target/host-seen.js";
 import type { Answer } from "../../target/sandbox-plan.js";
 import { depthOf } from "../../wire/depth.js";
@@ -25,15 +26,13 @@ const ENVELOPE = 512;
 const inside = fc.integer({ min: 1, max: MAX - ENVELOPE });
 const beyond = fc.oneof(fc.constant(MAX), fc.integer({ min: MAX, max: 400_000 }));
 
-const sized = fc.record({
-  what: fc.constantFrom<"call" | "emit">("call", "emit"),
-  size: beyond,
-  fits: inside,
-});
+const sized = fc
+  .record({ kinds: mostOf<"call" | "emit">(["call", "emit"]), size: beyond, fits: inside })
+  .map(({ kinds, size, fits }) => kinds.map((what) => ({ what, size, fits })));
 
 // R27
 const failsLocally = sandboxCheck("limit:send:call-fails-locally", {
-  given: fc.array(sized, { minLength: 1, maxLength: 3 }),
+  given: sized,
   needs: ["large"],
   when: (list, subject) => {
     const steps = list.flatMap(({ what, size, fits }, index): Step[] => {
