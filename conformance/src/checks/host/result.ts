@@ -7,7 +7,17 @@ import { text } from "../../arbitraries/text.js";
 import type { HostStep, Part } from "../../target/host-plan.js";
 import { hostCheck, type HostCheck } from "../check.js";
 import { errorFact, located, outcomeFact, outputFact } from "./facts.js";
-import { answered, call, captured, delay, echo, notification, opened, write } from "./steps.js";
+import {
+  answered,
+  call,
+  captured,
+  delay,
+  echo,
+  notification,
+  opened,
+  openedWithGrace,
+  write,
+} from "./steps.js";
 
 const CANCELLED = { code: ERROR_CODE.cancelled, kind: "cancelled" };
 const NOT_OPEN = { code: ERROR_CODE.session_not_open, kind: "session_not_open" };
@@ -109,7 +119,7 @@ export const resultChecks: readonly HostCheck[] = [
     given: fc.integer({ min: 1, max: 32 }),
     when: (running) => {
       const ids = Array.from({ length: running }, (_, index) => index);
-      return opened(
+      return openedWithGrace(
         write(...ids.map((one) => delay(one, 15_000)), ok("result", 1)),
         answered("result", ...ids),
         exit(0),
@@ -131,7 +141,7 @@ export const resultChecks: readonly HostCheck[] = [
       },
     ),
     when: (methods) =>
-      opened(
+      openedWithGrace(
         write(ok("result", 1), ...methods.map((method, index) => call(index, method, { key: "late" }))),
         answered("result", ...methods.keys()),
         exit(0),
@@ -146,7 +156,7 @@ export const resultChecks: readonly HostCheck[] = [
   hostCheck("result:after:output-taken", {
     given: fc.record({ raw: printedText, text }),
     when: ({ raw, text: some }) =>
-      opened(
+      openedWithGrace(
         write({ text: "before " }, ok("result", 1)),
         answered("result"),
         write({ text: `raw ${raw}` }, captured(`captured ${some}`), { text: "last" }),
@@ -162,7 +172,7 @@ export const resultChecks: readonly HostCheck[] = [
   hostCheck("result:after:emit-taken", {
     given: fc.array(json, { minLength: 1, maxLength: 5 }),
     when: (values) =>
-      opened(
+      openedWithGrace(
         write(ok("result", 1)),
         answered("result"),
         write(

@@ -58,3 +58,11 @@ export const BARRIER: HostStep = { do: "barrier" };
 export function opened(...steps: readonly HostStep[]): HostPlan {
   return { steps: [{ do: "open" }, ...steps] };
 }
+
+/** A run's grace in which whatever a session still has to say is said, on a busy machine too. */
+export const LONG_GRACE_MS = 5_000;
+
+/** A session that goes on after its acknowledged result, so long that a slow host answers before its grace is over. */
+export function openedWithGrace(...steps: readonly HostStep[]): HostPlan {
+  return { run: { limits: { graceMs: LONG_GRACE_MS } }, ...opened(...steps) };
+}

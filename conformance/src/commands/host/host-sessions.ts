@@ -1,4 +1,5 @@
 import { located, shown, strangersFact, violationsFact } from "../../checks/host/facts.js";
+import { LONG_GRACE_MS } from "../../checks/host/steps.js";
 import type { HostPlan } from "../../target/host-plan.js";
 import type { HostSeen } from "../../target/host-seen.js";
 import type { AnyWholeSession, ChargedFact, WholeSession } from "../whole-session.js";
@@ -15,7 +16,7 @@ const sessions: WholeSession<HostSessionCase, HostPlan, HostSeen> = {
   rows: HOST_SESSION_ROWS,
   runs: 24,
   when: (given, subject) => ({
-    run: { limits: { maxInFlight: MAX_IN_FLIGHT } },
+    run: { limits: { maxInFlight: MAX_IN_FLIGHT, graceMs: LONG_GRACE_MS } },
     steps: playHost(given, subject).steps,
   }),
   then(seen, given, subject) {
