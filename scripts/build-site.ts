@@ -1,4 +1,5 @@
 /** `npm run docs`: writes the site into docs/site/, or into the folder that is given. Every warning is an error. */
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { Application, PageEvent, ReflectionKind, RendererEvent, TypeDocReader } from "typedoc";
 import { amendPage } from "./site/amend-page.js";
@@ -14,7 +15,10 @@ import { writePages } from "./site/write-pages.js";
 import { writeTools } from "./write-tools.js";
 
 const [out = join("docs", "site")] = process.argv.slice(2);
-const site = await collectSite(join(".build", "site"));
+// Of its own: two builds may go on at once.
+const pages = join(".build", `site-${process.pid}`);
+process.on("exit", () => rmSync(pages, { recursive: true, force: true }));
+const site = await collectSite(pages);
 const { readme, documents } = writePages(site.home, site.pages, site.places);
 const model = await writeApiModel(join(".build", "api.json"));
 if (model === undefined) process.exit(1);
