@@ -117,7 +117,7 @@ function toComplaint(result: CheckResult, role: Role): Complaint {
     ...base,
     ...(reason === undefined ? {} : { reason }),
     atCase: (parseToken(failure.token)?.index ?? 0) + 1,
-    lines: transcriptLength(failure.transcript, role),
+    lines: transcriptLength(failure, role),
     minimal: failure.minimal,
   };
 }

@@ -3,6 +3,7 @@ import { RPC_ERROR, type Id } from "@sandpipe/spec/v1";
 import type { Part } from "../target/host-plan.js";
 import { id, textId } from "./id.js";
 import { json, params } from "./json.js";
+import { shrunkAs } from "./shrunk-as.js";
 import { text } from "./text.js";
 
 /** A call and the one answer that it deserves, by a model of the conformance methods. */
@@ -68,12 +69,22 @@ export function plainCall(kinds: readonly (keyof typeof KINDS)[]): fc.Arbitrary<
   return fc.oneof(...kinds.map((kind) => KINDS[kind]));
 }
 
-/** Between so many calls with ids of all kinds, no two the same. */
+/** Between so many calls with ids of all kinds, no two the same; a failing case may shrink to a single one. */
 export function traffic(
   min: number,
   max: number,
   kinds: readonly (keyof typeof KINDS)[] = ALL_KINDS,
   ids: fc.Arbitrary<Id> = id,
+): fc.Arbitrary<Call[]> {
+  const made = callsOf(min, max, kinds, ids);
+  return min <= 1 ? made : shrunkAs(made, callsOf(1, max, kinds, ids));
+}
+
+function callsOf(
+  min: number,
+  max: number,
+  kinds: readonly (keyof typeof KINDS)[],
+  ids: fc.Arbitrary<Id>,
 ): fc.Arbitrary<Call[]> {
   return fc
     .uniqueArray(fc.tuple(ids, plainCall(kinds)), {

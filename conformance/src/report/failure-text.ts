@@ -38,7 +38,7 @@ export function failureText(
     ...(result.reason === undefined ? [] : [`  ${result.reason}`]),
     "",
     style.dim(`  ${how} (${repeats}), milliseconds since its start${writes}:`),
-    ...transcriptLines(failure.transcript, report.role).map((line) => `  ${line}`),
+    ...transcriptLines(failure.transcript, report.role, failure.facts).map((line) => `  ${line}`),
     "",
     ...factLines(failure, style),
     ...stderrLines(failure.stderr, style),

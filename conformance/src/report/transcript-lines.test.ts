@@ -12,6 +12,6 @@ test("a transcript's length is the lines that a person reads: polls that say not
     wire("to-subject", '\u001e{"jsonrpc":"2.0","id":1,"result":{"steps":[]}}\n'),
   ];
   const events = [wire("from-subject", "a print"), ...poll, ...poll, ...poll, wire("to-subject", "x")];
-  expect(transcriptLength(events, "sandbox")).toBe(3);
+  expect(transcriptLength({ transcript: events, facts: [] }, "sandbox")).toBe(3);
   expect(transcriptLines(events, "sandbox")[1]).toMatch(/· +3 empty polls/);
 });

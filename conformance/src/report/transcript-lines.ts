@@ -1,14 +1,19 @@
 import type { JudgedRole } from "../target/target.js";
 import type { TranscriptEvent } from "../target/transcript.js";
-import { foldPolls } from "./fold-polls.js";
+import { foldTranscript } from "./fold-transcript.js";
+import type { Failure } from "./report.js";
 import { payloadText } from "./payload-text.js";
 
 const PAYLOAD_CHARACTERS = 220;
 const MAX_LINES = 60;
 
 /** One line an event: milliseconds, who to whom, the payload with its control characters made visible. */
-export function transcriptLines(whole: readonly TranscriptEvent[], role: JudgedRole): readonly string[] {
-  const { events } = foldPolls(whole);
+export function transcriptLines(
+  whole: readonly TranscriptEvent[],
+  role: JudgedRole,
+  facts: readonly { readonly at?: number }[] = [],
+): readonly string[] {
+  const { events } = foldTranscript(whole, role, pointedAt(facts));
   const line = (event: TranscriptEvent): string => {
     const at = event.at.toFixed(event.at < 100 ? 1 : 0).padStart(7);
     return `${at}  ${arrowOf(event, role).padEnd(16)} ${payloadText(event, PAYLOAD_CHARACTERS)}`;
@@ -19,9 +24,17 @@ export function transcriptLines(whole: readonly TranscriptEvent[], role: JudgedR
   return [...events.slice(0, half).map(line), left, ...events.slice(-half).map(line)];
 }
 
+/** The events that facts point at. */
+export function pointedAt(facts: readonly { readonly at?: number }[]): ReadonlySet<number> {
+  return new Set(facts.flatMap(({ at }) => (at === undefined ? [] : [at])));
+}
+
 /** How many lines of transcript a person has to read of a failure. */
-export function transcriptLength(transcript: readonly TranscriptEvent[], role: JudgedRole): number {
-  return transcriptLines(transcript, role).length;
+export function transcriptLength(
+  { transcript, facts }: Pick<Failure, "transcript" | "facts">,
+  role: JudgedRole,
+): number {
+  return transcriptLines(transcript, role, facts).length;
 }
 
 /** From whom to whom an event went; nothing for a note. */

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { RPC_ERROR, type Id } from "@sandpipe/spec/v1";
 import { BAD_IDS, distinctIds } from "../../arbitraries/id.js";
 import { json, params } from "../../arbitraries/json.js";
+import { shrunkAs } from "../../arbitraries/shrunk-as.js";
 import { frameOf, traffic } from "../../arbitraries/traffic.js";
 import type { Part } from "../../target/host-plan.js";
 import { hostCheck, type HostCheck } from "../check.js";
@@ -22,6 +23,10 @@ const POSITIONAL: readonly string[] = [
   "null",
   '[{"key":"refusal"}]',
 ];
+
+/** At least so many values. */
+const manyValues = (least: number): fc.Arbitrary<unknown[]> =>
+  fc.array(fc.oneof(json, fc.nat(999)), { minLength: least, maxLength: 60, size: "max" });
 
 /** Checks of the area `call`, in the order of its rows. */
 export const callChecks: readonly HostCheck[] = [
@@ -81,7 +86,7 @@ export const callChecks: readonly HostCheck[] = [
   }),
 
   hostCheck("call:response:own-result", {
-    given: fc.array(fc.oneof(json, fc.nat(999)), { minLength: 30, maxLength: 60, size: "max" }),
+    given: shrunkAs(manyValues(30), manyValues(1)),
     when: (values) =>
       opened(
         write(

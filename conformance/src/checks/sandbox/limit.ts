@@ -116,7 +116,7 @@ const resultTooLarge = sandboxCheck("limit:send:result-too-large", {
 });
 
 const queued = sandboxCheck("limit:in-flight:queued", {
-  given: fc.record({ maxInFlight: fc.integer({ min: 8, max: 16 }), count: fc.integer({ min: 20, max: 60 }) }),
+  given: fc.record({ maxInFlight: fc.integer({ min: 8, max: 16 }), count: fc.integer({ min: 9, max: 60 }) }),
   when: ({ maxInFlight, count }) => ({
     limits: { maxInFlight },
     steps: [

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { mostOf } from "../../arbitraries/most-of.js";
+import { shrunkAs } from "../../arbitraries/shrunk-as.js";
 import { textId } from "../../arbitraries/id.js";
 import { json } from "../../arbitraries/json.js";
 import { text } from "../../arbitraries/text.js";
@@ -35,6 +36,10 @@ function inRounds(rounds: readonly (readonly Call[])[]): Call[][] {
   );
 }
 
+/** At least so many values. */
+const manyValues = (least: number): fc.Arbitrary<unknown[]> =>
+  fc.array(fc.oneof(json, fc.nat(999)), { minLength: least, maxLength: 60, size: "max" });
+
 /** Checks of the areas `call`, `method` and `error` of version 0, in the order of the rows. */
 export const callChecks: readonly HostCheck[] = [
   hostCheck("call:id:echoed", {
@@ -68,7 +73,7 @@ export const callChecks: readonly HostCheck[] = [
   }),
 
   hostCheck("call:response:own-result", {
-    given: fc.array(fc.oneof(json, fc.nat(999)), { minLength: 30, maxLength: 60, size: "max" }),
+    given: shrunkAs(manyValues(30), manyValues(1)),
     when: (values) =>
       session(
         write(

@@ -1,11 +1,11 @@
 import type { Row } from "@sandpipe/spec/requirement";
 import { escapeXml, markup, readSession, sequenceMarkup, WRITE_MARK } from "@sandpipe/viewer";
 import { BLAME, replayLine } from "../failure-text.js";
-import { foldPolls } from "../fold-polls.js";
+import { foldTranscript } from "../fold-transcript.js";
 import { outcomeOf } from "../outcome.js";
 import { payloadText } from "../payload-text.js";
 import type { CheckResult, Failure, Report } from "../report.js";
-import { transcriptLines } from "../transcript-lines.js";
+import { pointedAt, transcriptLines } from "../transcript-lines.js";
 import { comparedTexts } from "../value-text.js";
 import { visible } from "../visible.js";
 
@@ -34,15 +34,16 @@ function failureBody(id: string, failure: Failure, report: Report): string {
   const cut = failure.transcript.some(({ writes }) => writes !== undefined);
   const legend = cut ? `; ${WRITE_MARK} where one write ended and the next began` : "";
   const caption = `${how} (failed in ${failure.failed} of ${failure.of} runs), milliseconds since its start${legend}`;
-  const { events, place } = foldPolls(failure.transcript);
-  const shows = new Set(failure.facts.flatMap(({ at }) => (at === undefined ? [] : [place(at)])));
+  const pointed = pointedAt(failure.facts);
+  const { events, place } = foldTranscript(failure.transcript, report.role, pointed);
+  const shows = new Set([...pointed].map(place));
   const payloads = events.map((event) => payloadText(event, PAYLOAD_CHARACTERS));
   const diagram = sequenceMarkup(
     readSession(id, report.role, events, shows),
     how,
     (_, at) => payloads[at] ?? "",
   );
-  const lines = transcriptLines(failure.transcript, report.role).join("\n");
+  const lines = transcriptLines(failure.transcript, report.role, failure.facts).join("\n");
   const safe = escapeXml(id);
   return `${factsMarkup(failure.facts)}
 <figure><figcaption>${markup(caption)}</figcaption>
