@@ -55,7 +55,7 @@ const exitCodes = sandboxCheck(
 
 const eofOverHttp = sandboxCheck("life:eof:http", {
   given: fc.record({
-    stdin: fc.constantFrom<"device" | "socket" | "pipe">("device", "socket", "pipe"),
+    stdin: fc.constantFrom<"device" | "socket" | "pipe">("device", "device", "socket", "pipe"),
     pending: fc.integer({ min: 1, max: 5 }),
   }),
   when: ({ stdin, pending }) => {
@@ -87,7 +87,7 @@ const eofOverHttp = sandboxCheck("life:eof:http", {
         ]),
   ],
   reach: { count: (_, { stdin }) => (stdin === "device" ? 0 : 1), floor: 2 },
-  runs: 8,
+  runs: 12,
 });
 
 /** Checks of the area `life` that are about how the process ends. */

@@ -157,6 +157,8 @@ export function runScript(
   const onOpen = (answer: WireObject): void => {
     if (openAnswered) return;
     openAnswered = true;
+    // Its end is there from the start: when the reading thread would see it is left to no chance.
+    if (has("http-ends-by-device") && carrier !== undefined && !fromPipe) return lose();
     const opened = Object(answer["result"]) as Partial<SessionOpenResult>;
     const { limits, script } = opened;
     if (!isRight(limits) || (has("strict-opening") && hasStranger(limits))) {
@@ -240,7 +242,6 @@ export function runScript(
 
   const onEnd = (): void => {
     if (!openAnswered && has("closed-stdin-waits")) return;
-    if (has("http-ends-by-device") && carrier !== undefined && openAnswered) return lose();
     // A null device was at its end from the start, and says nothing of the host.
     if (carrier !== undefined && (!fromPipe || !openAnswered || has("http-outlives-stdin"))) return;
     if (has("eof-ignored")) return void setInterval(() => {}, 1_000);
