@@ -135,7 +135,7 @@ const httpFixed = sandboxCheck("fallback:http:fixed", {
 
 // R46
 const bothLegs = sandboxCheck("fallback:timeout:both-legs", {
-  given: fc.integer({ min: 300, max: 600 }),
+  given: fc.integer({ min: 1_000, max: 1_500 }),
   when: (timeoutMs) => ({
     ...refusedStart({ SANDPIPE_TRANSPORT: "auto", SANDPIPE_OPEN_TIMEOUT_MS: String(timeoutMs) }),
     ...{ open: "held", http: "tcp", httpManner: "silent" },
