@@ -33,7 +33,13 @@ function sizesFact(seen: HostSeen, id: string): Fact {
 /** Checks of lists that come in pages. */
 export const dataPageChecks: readonly HostCheck[] = [
   hostCheck("data:list:pages", {
-    given: fc.record({ files: fc.nat(25), limit: fc.constantFrom(1, 2, 3, 7, 25, 100) }),
+    given: fc.record({
+      files: fc.oneof(
+        { weight: 4, arbitrary: fc.integer({ min: 4, max: 25 }) },
+        { weight: 1, arbitrary: fc.nat(3) },
+      ),
+      limit: fc.constantFrom(1, 2, 3, 1, 2, 3, 7, 25, 100),
+    }),
     when: ({ files, limit }) =>
       plan(
         { files: Array.from({ length: files }, (_, index) => fileOf(`f${index}`, "x")) },
@@ -59,6 +65,7 @@ export const dataPageChecks: readonly HostCheck[] = [
       ];
     },
     reach: { count: (_, { files, limit }) => Number(files > limit) },
+    runs: 12,
   }),
 
   hostCheck("data:conversation:pages", {

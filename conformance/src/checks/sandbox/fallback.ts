@@ -105,6 +105,7 @@ const neverLater = sandboxCheck(
       ...pendingLost(seen, state),
     ],
     reach: { count: (_, { state }) => state.pending, floor: 4 },
+    runs: 12,
   }),
 );
 
