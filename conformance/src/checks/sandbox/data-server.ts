@@ -59,7 +59,12 @@ const readOnly = sandboxCheck("data:query:read-only", {
         { do: "await-done", of: [...writes.map((_, index) => index + 1), 500] },
         { do: "ask-server", n: 1, on: kind, query: `select id from {table} where note = '${note}'` },
         { do: "ask-server", n: 2, on: kind, query: "select id from {table} where id <= 3" },
-        { do: "ask-server", n: 3, on: kind, query: `select id from {table} where note = '${note}-allowed'` },
+        {
+          do: "ask-server",
+          n: 3,
+          on: kind,
+          query: `select distinct id from {table} where note = '${note}-allowed'`,
+        },
         {
           do: "ask-server",
           n: 4,

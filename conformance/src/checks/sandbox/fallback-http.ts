@@ -33,7 +33,7 @@ function workedFacts(seen: SandboxSeen): Fact[] {
   ];
 }
 
-/** Something took at least half of what it should: clocks of two processes begin at different moments. */
+/** Something took at least a quarter of what it should: the kit may see the beginning late, on a busy machine by far. */
 function waitedFact(
   about: string,
   from: number | undefined,
@@ -42,7 +42,7 @@ function waitedFact(
 ): Fact {
   const took = (until ?? 0) - (from ?? 0);
   const expected = `about ${timeoutMs} ms`;
-  return { about, expected, actual: took >= timeoutMs / 2 ? expected : `${Math.round(took)} ms` };
+  return { about, expected, actual: took >= timeoutMs / 4 ? expected : `${Math.round(took)} ms` };
 }
 
 const silentHost = sandboxCheck("fallback:auto:silent-host", {
@@ -135,7 +135,7 @@ const httpFixed = sandboxCheck("fallback:http:fixed", {
 
 // R46
 const bothLegs = sandboxCheck("fallback:timeout:both-legs", {
-  given: fc.integer({ min: 1_000, max: 1_500 }),
+  given: fc.integer({ min: 1_500, max: 2_000 }),
   when: (timeoutMs) => ({
     ...refusedStart({ SANDPIPE_TRANSPORT: "auto", SANDPIPE_OPEN_TIMEOUT_MS: String(timeoutMs) }),
     ...{ open: "held", http: "tcp", httpManner: "silent" },
