@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { ERROR_CODE, RPC_ERROR, type Id } from "@sandpipe/spec/v1";
 import { id } from "../../arbitraries/id.js";
 import type { Part } from "../../target/host-plan.js";
-import type { SeenFrame } from "../../target/host-seen.js";
+import type { HostSeen, SeenFrame } from "../../target/host-seen.js";
 import { hostCheck, type Fact, type HostCheck } from "../check.js";
 import {
   errorFact,
@@ -33,6 +33,10 @@ const UNTIL_CANCELLED = 15_000;
 const CANCELLED = { code: ERROR_CODE.cancelled, kind: "cancelled" };
 const cancel = (of: Id): Part => notification("session.cancel", { id: of });
 
+/** What was refused but as no JSON. */
+const duplicatesOf = ({ refusals }: HostSeen): readonly SeenFrame[] =>
+  refusals.filter(({ value }) => Object(value["error"]).code !== RPC_ERROR.parseError);
+
 /** Checks of the area `call` about ids in flight and what is never answered, in the order of its rows. */
 export const duplicateChecks: readonly HostCheck[] = [
   // R12: modelcontextprotocol/ruby-sdk#527
@@ -40,22 +44,33 @@ export const duplicateChecks: readonly HostCheck[] = [
     given: fc.record({
       first: id.filter((one) => one !== "after" && one !== "again"),
       times: fc.integer({ min: 1, max: 5 }),
+      // A record that is no frame comes between: what is in flight is not forgotten for it.
+      violated: fc.constantFrom(true, true, false),
     }),
-    when: ({ first, times }) =>
+    when: ({ first, times, violated }) =>
       opened(
-        write(delay(first, UNTIL_CANCELLED), ...Array.from({ length: times }, () => count(first))),
-        refused(times),
+        write(
+          delay(first, UNTIL_CANCELLED),
+          ...(violated ? [{ record: "{" }] : []),
+          ...Array.from({ length: times }, () => count(first)),
+        ),
+        refused(times + Number(violated)),
         write(cancel(first)),
         answered(first),
         write(count("after")),
         answered("after"),
       ),
-    then: (seen, { first, times }) => [
+    then: (seen, { first, times, violated }) => [
       refusalsFact(
-        seen,
+        { ...seen, refusals: duplicatesOf(seen) },
         Array.from({ length: times }, () => ({ code: ERROR_CODE.duplicate_id, kind: "duplicate_id" })),
       ),
-      ...namedIn(seen.refusals, first),
+      {
+        about: "refusals of the record that is no frame",
+        expected: Number(violated),
+        actual: seen.refusals.length - duplicatesOf(seen).length,
+      },
+      ...namedIn(duplicatesOf(seen), first),
       errorFact(seen, first, CANCELLED),
       executionsFact(seen, "after", 1),
     ],

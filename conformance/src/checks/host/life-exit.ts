@@ -122,7 +122,7 @@ export const lifeExitChecks: readonly HostCheck[] = [
   }),
 
   hostCheck("life:end:stdout-closed", {
-    given: fc.record({ closed: fc.constantFrom(0 as const, 1 as const, "both" as const), code: exitCode }),
+    given: fc.record({ closed: fc.constantFrom(1 as const, 0 as const, "both" as const), code: exitCode }),
     when: ({ closed, code }) =>
       opened(
         ...(closed === "both"

@@ -10,14 +10,26 @@ import { answers, barrier, BARRIER, call, calls, give, range } from "./steps.js"
 
 const nullIsSuccess = sandboxCheck("call:result:null-is-success", {
   given: mostOf<unknown>([null, false, 0, "", [], {}]),
+  // An error and null right behind it come last: what an error leaves behind must not spoil the next answer.
   when: (values) => ({
     steps: [
-      give(...calls(values)),
-      { do: "answer", answers: answers(values.map((value, index) => [index + 1, value])) },
-      { do: "await-done", of: range(1, values.length) },
+      give(...calls([...values, "fails", null])),
+      {
+        do: "answer",
+        answers: [
+          ...answers(values.map((value, index) => [index + 1, value])),
+          { of: values.length + 1, members: { error: { code: 2_000, message: "failed" } } },
+          ...answers([[values.length + 2, null]]),
+        ],
+      },
+      { do: "await-done", of: range(1, values.length + 2) },
     ],
   }),
-  then: (seen, values) => values.map((value, index) => resultFact(seen, index + 1, value)),
+  then: (seen, values) => [
+    ...values.map((value, index) => resultFact(seen, index + 1, value)),
+    failedFact(seen, values.length + 1),
+    resultFact(seen, values.length + 2, null),
+  ],
   reach: { count: (_, values) => values.filter((value) => value === null).length },
 });
 

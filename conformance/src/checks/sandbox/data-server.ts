@@ -63,7 +63,7 @@ const readOnly = sandboxCheck("data:query:read-only", {
           do: "ask-server",
           n: 3,
           on: kind,
-          query: `select distinct id from {table} where note = '${note}-allowed'`,
+          query: `select distinct id from {table} where id = ${id} and note = '${note}-allowed'`,
         },
         {
           do: "ask-server",

@@ -8,9 +8,10 @@ const readWhileWriting = sandboxCheck(
   "flow:stdin:read-while-writing",
   overPipesToo({
     given: fc.record({
-      count: fc.integer({ min: 6, max: 10 }),
-      size: fc.integer({ min: 170_000, max: 260_000 }),
-      filler: fc.integer({ min: 1_000_000, max: 1_500_000 }),
+      count: fc.integer({ min: 8, max: 12 }),
+      size: fc.integer({ min: 200_000, max: 300_000 }),
+      // More than a runtime reads at once before it gets to write.
+      filler: fc.integer({ min: 6_000_000, max: 8_000_000 }),
     }),
     needs: ["large"],
     when: ({ count, size, filler: bytes }) => ({
