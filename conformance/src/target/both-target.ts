@@ -2,7 +2,7 @@ import type { BothPlan, BothSeen } from "./both-plan.js";
 import { runBothSession, type BothOutcome } from "./both-session.js";
 import { connectHost, type HostConnection } from "./host-connection.js";
 import { standardRun } from "./host-standard-run.js";
-import { DEADLINE_MS } from "./host-target.js";
+import { DEADLINE_MS, DESCRIBE_MS } from "./host-target.js";
 import { measurePace } from "./measure-pace.js";
 import { splitPair } from "./split-pair.js";
 import { builtDriver, completeCommand } from "./sandbox-command.js";
@@ -18,7 +18,6 @@ import {
 } from "./target.js";
 import { createRecorder } from "./transcript.js";
 
-const DESCRIBE_MS = 30_000;
 /** A sandbox's command line may go through several runtimes. */
 const STARTS = 2;
 /** By how much a hurried session waits less, and the least that it waits: two processes take their time to end. */

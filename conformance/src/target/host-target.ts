@@ -25,7 +25,7 @@ import { createRecorder } from "./transcript.js";
 export const DEADLINE_MS = 5_000;
 
 /** How long an adapter may take to say who it is: it may have to be compiled first. */
-const DESCRIBE_MS = 30_000;
+export const DESCRIBE_MS = 30_000;
 
 /** By how much a hurried session waits less, and the least that it waits. */
 const HURRY = 20;
