@@ -49,6 +49,6 @@ export interface SandboxSeen {
   sentTo(datasource: string): readonly Buffer[];
   /** What stands in the file that a misbehaving server asks for. */
   readonly secret: string;
-  /** Milliseconds since the spawn, by mark: `open`, `open-answered`, `result`, `acknowledged`, `eof`, `close`, `exit`. */
+  /** Milliseconds since the session began, by mark: `spawn`, `open`, `http-open`, `open-answered`, `result`, `acknowledged`, `eof`, `close`, `exit`. */
   readonly times: Readonly<Record<string, number>>;
 }

@@ -116,6 +116,7 @@ export async function startSandboxSession(options: SandboxSessionOptions): Promi
   };
   http?.listen(onPost, recorder.elapsed);
 
+  mark("spawn");
   const child = await spawnSandbox({
     command: options.command,
     environment: options.environment,
