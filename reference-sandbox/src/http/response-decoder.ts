@@ -27,12 +27,15 @@ interface Head {
 
 /** Creates the decoder of the next answer (RFC 9112, the part that a client of JSON needs). */
 export function createResponseDecoder(maxBodyBytes: () => number): ResponseDecoder {
+  /** What is not taken yet: a view of the caller's bytes during a push, a copy between two. */
   let held: Buffer = Buffer.alloc(0);
   let head: Head | undefined;
   /** Bytes of the body, or of the chunk, that are still to come; undefined: until the stream's end. */
   let left: number | undefined;
   let part: "length" | "end" | "chunk-size" | "chunk" | "chunk-end" | "trailer" = "length";
-  let body: Buffer[] = [];
+  /** The body of a known length, made once and filled, or the pieces of any other. */
+  let whole: Buffer | undefined;
+  let pieces: Buffer[] = [];
   let bodyBytes = 0;
 
   /** The next line without its line end; undefined while it is not whole. */
@@ -48,18 +51,23 @@ export function createResponseDecoder(maxBodyBytes: () => number): ResponseDecod
   const takeBody = (most: number): void => {
     const bytes = held.subarray(0, most);
     held = held.subarray(bytes.length);
+    const before = bodyBytes;
     bodyBytes += bytes.length;
-    if (bodyBytes > maxBodyBytes()) throw new Error(`a body of more than ${maxBodyBytes()} bytes`);
-    if (bytes.length > 0) body.push(Buffer.from(bytes)); // A copy: the socket reuses its buffer.
+    // A body of known length is refused before anything is kept for it.
+    if (bodyBytes > maxBodyBytes() || (part === "length" && most > maxBodyBytes()))
+      throw new Error(`a body of more than ${maxBodyBytes()} bytes`);
+    if (part === "length") bytes.copy((whole ??= Buffer.allocUnsafe(most)), before);
+    else if (bytes.length > 0) pieces.push(Buffer.from(bytes));
   };
 
   const finish = (keptOpen: boolean): HttpResponse => {
     const { version, status, headers } = head as Head;
     const wish = (headers.get("connection") ?? "").toLowerCase().split(/\s*,\s*/);
     const keeps = version === "1.1" ? !wish.includes("close") : wish.includes("keep-alive");
-    const whole = Buffer.concat(body);
-    body = [];
-    return { status, headers, body: whole, keepAlive: keptOpen && keeps && held.length === 0 };
+    const body = whole ?? Buffer.concat(pieces);
+    whole = undefined;
+    pieces = [];
+    return { status, headers, body, keepAlive: keptOpen && keeps && held.length === 0 };
   };
 
   const readHead = (): boolean => {
@@ -111,11 +119,18 @@ export function createResponseDecoder(maxBodyBytes: () => number): ResponseDecod
 
   return {
     push(bytes) {
-      held = held.length === 0 ? Buffer.from(bytes) : Buffer.concat([held, bytes]);
-      return read();
+      held = held.length === 0 ? viewOf(bytes) : Buffer.concat([held, bytes]);
+      const response = read();
+      // The caller fills its buffer again.
+      held = Buffer.from(held);
+      return response;
     },
     end: () => (head !== undefined && part === "end" ? finish(false) : undefined),
   };
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 function parseHead(text: string): Head {
