@@ -64,6 +64,7 @@ export async function openFileAskingServer(path: string): Promise<Way> {
     login: { user: "kit", password: "", database: "kit" },
     address,
     sent: () => received.map((chunks) => Buffer.concat(chunks)),
+    cut: () => sockets.forEach((socket) => socket.destroy()),
     async close() {
       for (const socket of sockets) socket.destroy();
       await new Promise((closed) => listener.close(closed));

@@ -31,6 +31,7 @@ export interface DatabaseServer {
 }
 
 const PORTS = { postgres: 5432, mysql: 3306 } as const;
+const ANSWER_MS = 30_000;
 const FLAGS = { postgres: "--postgres", mysql: "--mysql" } as const;
 
 /** What the kit knows of each kind beside how to connect. */
@@ -62,7 +63,7 @@ export async function openServer(kind: ServerKind, text: string): Promise<Databa
   // One connection serves one statement at a time; sessions ask side by side.
   let last: Promise<unknown> = Promise.resolve();
   const ask: Ask = (sql) => {
-    const rows = last.then(() => connection.ask(sql));
+    const rows = last.then(() => inTime(connection.ask(sql), FLAGS[kind]));
     last = rows.catch(() => undefined);
     return rows;
   };
@@ -78,8 +79,21 @@ export async function openServer(kind: ServerKind, text: string): Promise<Databa
   };
 }
 
+/** What comes of a statement; rejects when the server says nothing for long, so that the kit never hangs with it. */
+async function inTime<Rows>(rows: Promise<Rows>, flag: string): Promise<Rows> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    const told = new Error(
+      `the server that ${flag} names gave no answer in ${ANSWER_MS / 1000} s: look at its log`,
+    );
+    timer = setTimeout(() => reject(told), ANSWER_MS);
+  });
+  return Promise.race([rows, silence]).finally(() => clearTimeout(timer));
+}
+
 interface Connection {
   readonly ask: Ask;
+  /** Also while a statement is under way. */
   close(): Promise<void>;
 }
 
@@ -115,6 +129,6 @@ async function connectMysql(to: ConnectTo): Promise<Connection> {
       const [rows] = await connection.query(sql);
       return Array.isArray(rows) ? (rows as Record<string, unknown>[]) : [];
     },
-    close: () => connection.end(),
+    close: async () => connection.destroy(),
   };
 }

@@ -27,6 +27,8 @@ export interface SessionWays {
   readonly descriptors: readonly Datasource[];
   /** What was sent by this datasource, one entry a connection. */
   sent(name: string): readonly Buffer[];
+  /** Breaks the connections of this datasource. */
+  cut(name: string): void;
   /** What stands in the file that a misbehaving server asks for. */
   readonly secret: string;
   close(): Promise<void>;
@@ -59,6 +61,7 @@ export async function openSessionWays(
   return {
     descriptors,
     secret,
+    cut: (name) => ways.get(name)?.cut(),
     sent: (name) => ways.get(name)?.sent() ?? [],
     close: async () => void (await Promise.all([...ways.values()].map((way) => way.close()))),
   };

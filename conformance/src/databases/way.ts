@@ -18,6 +18,8 @@ export interface Way {
   readonly login: DatabaseServer["login"];
   /** What each connection's client sent, a demand for TLS that was refused left out. */
   sent(): readonly Buffer[];
+  /** Breaks every connection that is open now. */
+  cut(): void;
   close(): Promise<void>;
 }
 
@@ -56,12 +58,14 @@ export async function openWay(server: DatabaseServer, manner: "passes" | "strips
       one.on("close", () => (sockets.delete(one), other.destroy()));
     }
   });
+  const cut = (): void => sockets.forEach((socket) => socket.destroy());
   const address = await listen(listener);
   return {
     ...{ kind: server.kind, login: server.login, address },
     sent: () => received.map((chunks) => Buffer.concat(chunks)),
+    cut,
     async close() {
-      for (const socket of sockets) socket.destroy();
+      cut();
       await new Promise((closed) => listener.close(closed));
     },
   };

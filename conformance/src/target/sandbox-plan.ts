@@ -63,15 +63,12 @@ export type SandboxStep =
   | { readonly do: "await-open" }
   /** Lets time pass: only for a row that is about time itself, where no barrier shows that nothing came. */
   | { readonly do: "linger"; readonly ms: number }
-  /** Goes on when the server runs a statement with this text in it, or runs none any more. */
-  | {
-      readonly do: "await-statement";
-      readonly on: ServerKind;
-      readonly marker: string;
-      readonly runs: boolean;
-    }
+  /** Goes on when the server runs a statement with `{session}` in it, or runs none any more. */
+  | { readonly do: "await-statement"; readonly on: ServerKind; readonly runs: boolean }
   /** Asks the server by the kit's own connection; the rows are seen by this number. `{table}` is the kit's own. */
   | { readonly do: "ask-server"; readonly n: number; readonly on: ServerKind; readonly query: string }
+  /** Breaks the connections of a datasource, as a server that goes down, when it has sent `{session}`. */
+  | { readonly do: "cut-datasource"; readonly name: string }
   /** Goes on when a request has come over HTTP. */
   | { readonly do: "await-post" }
   /** Answers the call of this driver step, which came over HTTP, in a way that loses the answer. */

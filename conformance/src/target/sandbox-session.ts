@@ -149,6 +149,7 @@ export async function startSandboxSession(options: SandboxSessionOptions): Promi
   const carryOut = createSandboxSteps({
     ...{ awaiting, desk, driver, inbox, child, progress, deadlineMs, startMs, write, mark, note },
     servers: options.servers,
+    ways: options.ways,
     asked,
     posts: () => http?.posts.length ?? 0,
   });

@@ -1,5 +1,7 @@
+import { randomBytes } from "node:crypto";
 import type { Step } from "@sandpipe/spec/control";
 import type { DatabaseServer, ServerKind } from "../databases/server.js";
+import type { SessionWays } from "../databases/session-ways.js";
 import type { SeenFrame } from "./host-seen.js";
 import { requireValidSteps } from "./sandbox-answers.js";
 import type { SandboxAwaiting, SandboxProgress } from "./sandbox-awaiting.js";
@@ -26,6 +28,7 @@ export interface SandboxStepParts {
   readonly servers: ReadonlyMap<ServerKind, DatabaseServer>;
   /** Takes what servers answer to the kit itself, by the step's number. */
   readonly asked: Map<number, readonly Readonly<Record<string, unknown>>[]>;
+  readonly ways: Pick<SessionWays, "sent" | "cut">;
   /** Requests that have come over HTTP. */
   posts(): number;
   write(bytes: Uint8Array): void;
@@ -50,14 +53,28 @@ export function createSandboxSteps(parts: SandboxStepParts): (step: SandboxStep)
     if (server === undefined) throw new KitFault(`a plan wants a server of kind ${kind}, and there is none`);
     return server;
   };
-  /** A statement of the driver may name the kit's own table. */
-  const inTable = (step: Step): Step => {
+  const isSent = (name: string): boolean => parts.ways.sent(name).some((bytes) => bytes.includes(session));
+  /** Looks again and again at what nobody tells of. */
+  const look = async (about: string, holds: () => boolean | Promise<boolean>): Promise<boolean> => {
+    const until = performance.now() + deadlineMs;
+    let held = await holds();
+    while (!held && performance.now() < until && !progress.over) {
+      await awaiting.pause(LOOK_MS);
+      held = await holds();
+    }
+    return must(about, () => held, 0, deadlineMs);
+  };
+  const session = randomBytes(8).toString("hex");
+  /** A statement may name the kit's own table and, so that it is known among all that a server runs, the session. */
+  const filledIn = (text: string, table = "{table}"): string =>
+    text.replaceAll("{table}", table).replaceAll("{session}", session);
+  const filledStep = (step: Step): Step => {
     if (step.do !== "sql") return step;
     const table = parts.servers.get(step.engine.split("-")[0] as ServerKind)?.table;
-    return table === undefined ? step : { ...step, query: step.query.replaceAll("{table}", table) };
+    return { ...step, query: filledIn(step.query, table) };
   };
   const give = async (planned: readonly Step[]): Promise<boolean> => {
-    const steps = planned.map(inTable);
+    const steps = planned.map(filledStep);
     const withinMs = driver.info === undefined ? startMs : deadlineMs;
     if (!(await must(DRIVER_ASKS, () => driver.asked, withinMs))) return false;
     const next = driver.takeNext();
@@ -133,22 +150,21 @@ export function createSandboxSteps(parts: SandboxStepParts): (step: SandboxStep)
         return must("session.open", () => inbox.frames.length > 0, startMs);
       case "await-statement": {
         const server = serverOf(step.on);
-        let running = await server.runs(step.marker);
-        const until = performance.now() + deadlineMs;
-        while (running !== step.runs && performance.now() < until && !progress.over) {
-          await awaiting.pause(LOOK_MS);
-          running = await server.runs(step.marker);
-        }
-        const about = `the server ${step.runs ? "runs" : "no longer runs"} the statement marked ${step.marker}`;
-        return must(about, () => running === step.runs, 0, deadlineMs);
+        const about = `the server ${step.runs ? "runs" : "no longer runs"} the session's statement`;
+        return look(about, async () => (await server.runs(session)) === step.runs);
       }
       case "ask-server": {
         const server = serverOf(step.on);
-        const query = step.query.replaceAll("{table}", server.table);
+        const query = filledIn(step.query, server.table);
         note(`the kit asks the server: ${query}`);
         parts.asked.set(step.n, await server.ask(query));
         return true;
       }
+      case "cut-datasource":
+        if (!(await look("the session's statement", () => isSent(step.name)))) return false;
+        note(`the kit breaks the connections of ${step.name}`);
+        parts.ways.cut(step.name);
+        return true;
       case "await-post":
         return must("a request over HTTP", () => parts.posts() > 0, startMs);
       case "mishap":

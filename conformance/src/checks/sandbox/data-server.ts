@@ -8,13 +8,16 @@ import type { SandboxSeen } from "../../target/sandbox-seen.js";
 import type { Subject } from "../../target/target.js";
 import { sandboxCheck, type Fact } from "../check.js";
 import { slow, sourcesOf, sql } from "./data-query.js";
-import { failedFact, resultFact } from "./facts.js";
-import { barrier, BARRIER, give } from "./steps.js";
+import { exitFact, failedFact, resultFact } from "./facts.js";
+import { barrier, BARRIER, give, range } from "./steps.js";
 
 function serverOf(pick: number, subject: Subject): ServerKind {
   const servers = serversOf(subject);
   return servers[pick % Math.max(1, servers.length)] ?? "postgres";
 }
+
+/** Stands for what no other session's statement holds. */
+const SESSION = "{session}";
 
 const marker = fc.integer({ min: 10 ** 9, max: 10 ** 10 }).map((n) => `kit${n}`);
 
@@ -95,30 +98,69 @@ function rowsFact(seen: SandboxSeen, n: number, expected: number, about: string)
 
 // R60
 const limitsReachServer = sandboxCheck("data:query:limits-reach-server", {
-  given: fc.record({ pick: fc.nat(5), marker, timeoutMs: fc.option(fc.integer({ min: 500, max: 1_500 })) }),
+  given: fc.record({ pick: fc.nat(5), timeoutMs: fc.option(fc.integer({ min: 500, max: 1_500 })) }),
   needs: [ANY_SERVER],
-  when: ({ pick, marker: word, timeoutMs }, subject) => {
+  when: ({ pick, timeoutMs }, subject) => {
     const on = serverOf(pick, subject);
-    const ends = { do: "await-statement", on, marker: word, runs: false } as const;
+    const ends = { do: "await-statement", on, runs: false } as const;
     return {
       datasources: sourcesOf(on),
       steps:
         timeoutMs === null
           ? [
-              give(slow(1, on, word)),
-              { do: "await-statement", on, marker: word, runs: true },
+              give(slow(1, on, SESSION)),
+              { do: "await-statement", on, runs: true },
               give({ n: 2, do: "cancel", of: 1 }),
               { do: "await-done", of: [1] },
               ends,
               ...barrier(),
             ]
-          : [give(slow(1, on, word, timeoutMs)), { do: "await-done", of: [1] }, ends, ...barrier()],
+          : [give(slow(1, on, SESSION, timeoutMs)), { do: "await-done", of: [1] }, ends, ...barrier()],
     };
   },
   then: (seen) => [failedFact(seen, 1), resultFact(seen, BARRIER, "barrier")],
   reach: { count: (seen) => seen.done(1).length, floor: 3 },
   runs: 6,
 });
+
+const SOME_SECONDS: Readonly<Record<ServerKind, string>> = {
+  postgres: "select pg_sleep(30)",
+  mysql: "select sleep(30)",
+};
+
+// R65
+const lostConnection = sandboxCheck("data:query:lost-connection", {
+  given: fc.record({ pick: fc.nat(5), later: fc.integer({ min: 1, max: 4 }) }),
+  needs: [ANY_SERVER],
+  when: ({ pick, later }, subject) => {
+    const on = serverOf(pick, subject);
+    const of = laterOf(later);
+    return {
+      datasources: sourcesOf(on),
+      steps: [
+        give(sql(1, on, `${SOME_SECONDS[on]} /* ${SESSION} */`)),
+        { do: "cut-datasource", name: on },
+        { do: "await-done", of: [1] },
+        // This one may be the first that finds a connection dead.
+        give(sql(2, on, "select 2 as v"), awaits(3, 2), ...of.map((n) => sql(n, on, `select ${n} as v`))),
+        { do: "await-done", of: [2, ...of] },
+        ...barrier(),
+      ],
+    };
+  },
+  then: (seen, { later }) => [
+    failedFact(seen, 1),
+    ...laterOf(later).map((n) => resultFact(seen, n, [{ v: n }])),
+    resultFact(seen, BARRIER, "barrier"),
+    exitFact(seen, 0),
+  ],
+  reach: { count: (seen) => seen.done(1).length, floor: 3 },
+  runs: 6,
+});
+
+function laterOf(count: number): readonly number[] {
+  return range(11, 10 + count);
+}
 
 /** A demand for TLS: by the descriptor's own word, by its absence, or by a word in the url that nobody knows. */
 interface Demand {
@@ -201,4 +243,10 @@ const noLocalInfile = sandboxCheck("data:query:no-local-infile", {
 });
 
 /** Checks of the area `data` that are about what a server sees. */
-export const dataServerChecks = [readOnly, limitsReachServer, tlsNeverDowngraded, noLocalInfile];
+export const dataServerChecks = [
+  readOnly,
+  limitsReachServer,
+  lostConnection,
+  tlsNeverDowngraded,
+  noLocalInfile,
+];

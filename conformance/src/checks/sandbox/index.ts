@@ -17,6 +17,7 @@ import { lifeStartChecks } from "./life-start.js";
 import { lifeExitChecks } from "./life-exit.js";
 import { dataChecks } from "./data.js";
 import { dataQueryChecks } from "./data-query.js";
+import { dataDuckdbChecks } from "./data-duckdb.js";
 import { dataServerChecks } from "./data-server.js";
 import { versionChecks } from "./version.js";
 
@@ -40,6 +41,7 @@ export const sandboxChecks: readonly SandboxCheck[] = [
   ...lifeExitChecks,
   ...dataChecks,
   ...dataQueryChecks,
+  ...dataDuckdbChecks,
   ...dataServerChecks,
   ...versionChecks,
 ];

@@ -38,6 +38,36 @@ export const dataMutants = [
     what: "A query that is given up runs on on its server.",
   },
   {
+    name: "lost-query-hangs",
+    breaks: "data:query:lost-connection",
+    what: "A query whose connection is lost never ends.",
+  },
+  {
+    name: "lost-query-ends-process",
+    breaks: "data:query:lost-connection",
+    what: "When a query loses its connection the process ends with 0.",
+  },
+  {
+    name: "lost-for-ever",
+    breaks: "data:query:lost-connection",
+    what: "After a lost connection every query of its datasource fails.",
+  },
+  {
+    name: "duckdb-reads-anything",
+    breaks: "data:duckdb:confined",
+    what: "DuckDB reads and writes wherever the process may.",
+  },
+  {
+    name: "zones-want-extension",
+    breaks: "data:duckdb:offline",
+    what: "Time zones are in an extension, which can't be fetched.",
+  },
+  {
+    name: "load-pretended",
+    breaks: "data:duckdb:offline",
+    what: "An extension that isn't there is said to be loaded.",
+  },
+  {
     name: "stop-hits-next",
     breaks: "data:query:next-unharmed",
     what: "What stops a query stops the next one too.",

@@ -30,6 +30,7 @@ export function createContext(
   const duckdb = openDuckdb(() => {
     if (deviations.has("query-as-call")) session.notify("session.progress", { message: "a query runs" });
   }, deviations);
+  const opened = new Map<string, Queries>();
   return {
     call: (method, params, options) => session.call(method, params, options),
     emit(name, data, options = {}) {
@@ -48,8 +49,10 @@ export function createContext(
     datasource(name) {
       const source = datasources().find((one) => one.name === name);
       if (source === undefined) throw new SandboxError("not_available", `there is no datasource ${name}`);
-      const reach = readDescriptor(source, deviations);
-      return source.kind === "mysql" ? openMysql(reach, deviations) : openPostgres(reach, deviations);
+      const open = source.kind === "mysql" ? openMysql : openPostgres;
+      const queries = opened.get(name) ?? open(readDescriptor(source, deviations), deviations);
+      opened.set(name, queries);
+      return queries;
     },
     ...(duckdb === undefined ? {} : { duckdb }),
   };

@@ -29,10 +29,20 @@ export function createQueries(
   deviations: Deviations,
 ): Queries {
   let stopsNext = false;
+  let lost = false;
+  const onFailure = (error: unknown): Promise<never> => {
+    if (!isLoss(error)) throw error;
+    if (deviations.has("lost-query-hangs")) return new Promise(() => undefined);
+    if (deviations.has("lost-query-ends-process")) process.exit(0);
+    lost = deviations.has("lost-for-ever");
+    throw error;
+  };
   return {
     async query(sql, params = [], { signal, timeoutMs } = {}) {
       const pasted = deviations.has("parameters-pasted") ? paste(sql, params) : undefined;
-      const running = await start(pasted ?? sql, pasted === undefined ? params : []);
+      if (lost) throw new SandboxError("sql_error", "the connection was lost");
+      const started = await start(pasted ?? sql, pasted === undefined ? params : []);
+      const running = { ...started, rows: started.rows.catch(onFailure) };
       // What is abandoned fails unheard.
       running.rows.catch(() => undefined);
       if (stopsNext) {
@@ -54,6 +64,14 @@ export function createQueries(
       }
     },
   };
+}
+
+/** Whether a driver's error says that its connection is gone: what a server says has a code of its own. */
+function isLoss(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message: string };
+  return (
+    code === "PROTOCOL_CONNECTION_LOST" || code === "ECONNRESET" || /terminated unexpectedly/.test(message)
+  );
 }
 
 /** The error of a query that was given up; undefined when it has ended. */
