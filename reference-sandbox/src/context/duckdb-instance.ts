@@ -1,5 +1,6 @@
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { messageOf, SandpipeError } from "../errors.js";
+import { keepFirstMark } from "./keep-first-mark.js";
 
 /** What an instance may reach and take. */
 export interface DuckdbInstanceParts {
@@ -26,6 +27,7 @@ export async function openFencedDuckdb({
   memoryBytes,
 }: DuckdbInstanceParts): Promise<FencedDuckdb> {
   const { DuckDBInstance } = await import("@duckdb/node-api");
+  keepFirstMark();
   const instance = await DuckDBInstance.create(file ?? ":memory:", {
     // Of all that is ever attached, so that a script can't open the file again to write.
     ...(file !== undefined && { access_mode: "READ_ONLY" }),

@@ -111,6 +111,12 @@ describe.each(RUNTIMES)("ctx.duckdb on %s", (runtime) => {
     ]);
   });
 
+  test("keeps a byte order mark that a text begins with", async () => {
+    expect(await ask(String.raw`return ctx.duckdb.query("select '\ufeffa' a, ['\ufeff'] b")`)).toEqual([
+      { a: "\ufeffa", b: ["\ufeff"] },
+    ]);
+  });
+
   test("R58: knows time zones offline, and loads nothing", async () => {
     expect(
       await ask(`await ctx.duckdb.query("set TimeZone='Europe/Berlin'");

@@ -18,6 +18,11 @@ export const dataMutants = [
     what: "In DuckDB a decimal is a number, its scale lost.",
   },
   {
+    name: "first-mark-dropped",
+    breaks: "data:query:value-forms",
+    what: "In DuckDB a text loses the byte order mark that it begins with.",
+  },
+  {
     name: "columns-dropped",
     breaks: "data:query:columns-kept",
     what: "Of columns with one name the last is kept.",
