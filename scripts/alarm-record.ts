@@ -19,7 +19,7 @@ export interface AlarmEntry {
   /** Version of the kit. */
   readonly kit: string;
   readonly profile: string;
-  /** Sessions of a check; 12 is what a user runs. */
+  /** Sessions of a check. */
   readonly runs: number;
   readonly timeoutScale: number;
   /** Whether every core was kept busy by something else. */
@@ -27,6 +27,7 @@ export interface AlarmEntry {
   readonly seeds: readonly number[];
   /** Checks of one run. */
   readonly checks: number;
+  /** Of all runs. */
   readonly sessions: number;
   readonly exchanges: number;
   /** Checks that failed it. */

@@ -9,8 +9,11 @@ import { spawn, spawnSync } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { judge, type CheckResult } from "@sandpipe/conformance";
+import { DEFAULT_RUNS, environmentServers } from "@sandpipe/conformance/proof";
 import { addRun, isOf, readAlarms, writeAlarms, type Alarm } from "./alarm-record.js";
 import { readImplementations, type FoundImplementation } from "./implementations.js";
+import { startMariadb } from "./services/mariadb.js";
+import { startPostgres } from "./services/postgres.js";
 
 const { values } = parseArgs({
   options: {
@@ -18,7 +21,7 @@ const { values } = parseArgs({
     from: { type: "string", default: "1" },
     only: { type: "string", multiple: true },
     busy: { type: "boolean", default: false },
-    runs: { type: "string", default: "12" },
+    runs: { type: "string", default: String(DEFAULT_RUNS) },
     minutes: { type: "string", default: "Infinity" },
     "timeout-scale": { type: "string", default: "1" },
   },
@@ -60,6 +63,14 @@ for (const { folder, build, name } of known.filter((one) => chosen.includes(one)
   process.exit(69);
 }
 
+// Queries are judged on real servers.
+const given = environmentServers(process.env);
+const services = await Promise.all([
+  given.postgres === undefined ? startPostgres() : undefined,
+  given.mysql === undefined ? startMariadb() : undefined,
+]);
+const [postgres = given.postgres, mysql = given.mysql] = services.map((service) => service?.url);
+const servers = { postgres, mysql };
 const until = performance.now() + Number(values.minutes) * 60_000;
 const load = values.busy ? Array.from({ length: availableParallelism() }, startLoad) : [];
 const found = { alarms: 0, undecided: 0, runs: 0 };
@@ -68,6 +79,7 @@ try {
     for (const one of chosen) if (performance.now() < until) await runOnce(one, Number(values.from) + n);
 } finally {
   for (const child of load) child.kill("SIGKILL");
+  await Promise.all(services.map((service) => service?.stop()));
 }
 console.log(`${found.runs} runs: ${found.alarms} false alarms, ${found.undecided} checks undecided`);
 process.exitCode = found.alarms > 0 ? 1 : found.undecided > 0 ? 2 : 0;
@@ -83,7 +95,7 @@ async function runOnce({ name, role, profile, command, driver }: Judged, seed: n
   const about = { implementation: name, role, profile, runs, timeoutScale, underLoad: values.busy };
   if (readAlarms().some((entry) => isOf(entry, about) && entry.seeds.includes(seed))) return;
   const report = await judge({
-    ...{ role, command, profile, seed, runs, timeoutScale },
+    ...{ role, command, profile, seed, runs, timeoutScale, servers },
     ...(driver === undefined ? {} : { driver }),
   });
   const scored = report.checks.filter(({ level }) => level !== "MAY");
@@ -95,7 +107,7 @@ async function runOnce({ name, role, profile, command, driver }: Judged, seed: n
     "flaky",
     "undecided",
     "blocked",
-    ...(runs < 12 ? [] : (["not-exercised"] as const)),
+    ...(runs < DEFAULT_RUNS ? [] : (["not-exercised"] as const)),
   );
   found.runs++;
   found.alarms += alarms.length;

@@ -6,6 +6,8 @@ export type { Pair } from "./mutants/pair.js";
 export { PAIRS } from "./mutants/pairs.js";
 export type { Oddity } from "./oddities/oddity.js";
 export { odditiesOf } from "./oddities/index.js";
+export { environmentServers } from "./databases/server.js";
 export { transcriptLength } from "./report/transcript-lines.js";
+export { DEFAULT_RUNS } from "./runner/run-check.js";
 export { parseToken } from "./runner/token.js";
 export type { ReplayToken } from "./runner/token.js";

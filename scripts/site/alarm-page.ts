@@ -20,8 +20,9 @@ export function alarmPage(path: string): SitePage {
   const number = (value: number): string => value.toLocaleString("en-GB");
   const rows = entries.map((entry) => [
     ...[entry.implementation, entry.role, entry.profile, entry.underLoad ? "yes" : "no"],
+    number(entry.runs),
     number(entry.seeds.length),
-    number(entry.seeds.length * entry.exchanges),
+    number(entry.exchanges),
     ...[number(entry.alarms.length), number(entry.undecided.length), `<span>${entry.date}</span>`],
   ]);
   const told = all.map(
@@ -32,8 +33,8 @@ export function alarmPage(path: string): SitePage {
     `${number(runs)} runs of implementations that are thought right, ${number(judgements)} judgements, ${all.length === 1 ? "1 false alarm" : `${all.length === 0 ? "no" : number(all.length)} false alarms`}. The last run was on ${last}; the data: [false-alarms.json](/${ALARMS_FILE}).`,
     table(
       [
-        ...["implementation", "role", "profile", "under load", "seeds", "exchanges", "alarms"],
-        ...["undecided", "last run"],
+        ...["implementation", "role", "profile", "under load", "sessions a check"],
+        ...["seeds", "exchanges", "alarms", "undecided", "last run"],
       ],
       rows,
     ),
