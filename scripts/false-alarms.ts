@@ -64,13 +64,13 @@ for (const { folder, build, name } of known.filter((one) => chosen.includes(one)
 }
 
 // Queries are judged on real servers.
-const given = environmentServers(process.env);
 const services = await Promise.all([
-  given.postgres === undefined ? startPostgres() : undefined,
-  given.mysql === undefined ? startMariadb() : undefined,
+  process.env["SANDPIPE_TEST_PG_URL"] === undefined ? startPostgres() : undefined,
+  process.env["SANDPIPE_TEST_MYSQL_URL"] === undefined ? startMariadb() : undefined,
 ]);
-const [postgres = given.postgres, mysql = given.mysql] = services.map((service) => service?.url);
-const servers = { postgres, mysql };
+process.env["SANDPIPE_TEST_PG_URL"] ??= services[0]?.url;
+process.env["SANDPIPE_TEST_MYSQL_URL"] ??= services[1]?.url;
+const servers = environmentServers(process.env);
 const until = performance.now() + Number(values.minutes) * 60_000;
 const load = values.busy ? Array.from({ length: availableParallelism() }, startLoad) : [];
 const found = { alarms: 0, undecided: 0, runs: 0 };

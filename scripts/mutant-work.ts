@@ -1,5 +1,6 @@
 import type { CheckResult, CheckVerdict, Report, Role } from "@sandpipe/conformance";
 import {
+  environmentServers,
   judgeMutant,
   mutantsOf,
   odditiesOf,
@@ -100,7 +101,10 @@ export async function doWork(work: MutantWork): Promise<MutantRecord> {
 function judgeWork({ kind, role, deviations, only, seed, shrinks }: MutantWork): Promise<Report> {
   // An oddity is judged as a user would judge it, in fewer sessions: there are many of them.
   if (kind === "oddity")
-    return judge({ role, command: selfCommand(role, deviations), profile: "strict", seed, runs: 1, jobs: 4 });
+    return judge({
+      ...{ role, command: selfCommand(role, deviations), profile: "strict", seed, runs: 1, jobs: 4 },
+      servers: environmentServers(process.env),
+    });
   return judgeMutant(role, deviations, {
     ...{ only, seed, shrinkMs: shrinks ? SHRINK_MS : 0 },
     // Once is enough to see which other checks a mutant offends.
