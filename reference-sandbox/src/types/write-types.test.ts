@@ -61,6 +61,8 @@ function compile(folder: string, ...files: string[]): string {
     "--types",
     "node",
     "--exactOptionalPropertyTypes",
+    // The declarations of the packages are checked where they are built.
+    "--skipLibCheck",
   ];
   const { stdout } = spawnSync(join(ROOT, "node_modules/.bin/tsc"), [...options, ...files], {
     cwd: folder,
@@ -85,15 +87,15 @@ test("the declaration makes ctx.call know the host's own methods, and refuse wha
        return litres + (first?.litres ?? 0) + files.length;
      };`,
   );
-  expect(compile(folder, "right.ts", "host.d.ts")).toBe("");
   writeFileSync(
     join(folder, "wrong.ts"),
     `import type { Context } from "@sandpipe/sandbox";
      export default async (ctx: Context): Promise<string> => (await ctx.call("wall.paint", { colour: "red" })).litres;`,
   );
-  expect(compile(folder, "wrong.ts", "host.d.ts")).toContain(
-    "Type 'number' is not assignable to type 'string'",
-  );
+  const told = compile(folder, "right.ts", "wrong.ts", "host.d.ts").trim().split("\n");
+  expect(told).toEqual([
+    expect.stringMatching(/^wrong\.ts.*Type 'number' is not assignable to type 'string'/),
+  ]);
 });
 
 test("the contract's own document needs no declaration, and what is none is refused with what is missing", () => {
