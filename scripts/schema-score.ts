@@ -35,8 +35,15 @@ export function covers(listed: Equivalent, type: string, mutant: string): boolea
   return new RegExp(`^${listed.type}$`).test(type) && new RegExp(`^${listed.mutant}$`).test(mutant);
 }
 
-/** Each mutant is compiled once: to judge the schemas themselves is the work of others. */
-const QUICK = { strict: false, meta: false, validateSchema: false, logger: false } as const;
+/** Each mutant is compiled for a handful of values: to judge the schemas themselves, or to word faults, is the work of others. */
+const QUICK = {
+  strict: false,
+  meta: false,
+  validateSchema: false,
+  logger: false,
+  messages: false,
+  code: { optimize: false },
+} as const;
 
 /** Ids of the fixtures that a schema of this type judges wrongly. */
 export function misjudged(type: PublishedType, schema: Schema): readonly string[] {

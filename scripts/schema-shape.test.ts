@@ -3,9 +3,10 @@ import { describe, expect, test } from "vitest";
 import { fixtureValue, readPublishedTypes } from "./fixtures.js";
 import { shape } from "./schema-shape.js";
 
+const ajv = new Ajv({ strict: false, allErrors: true });
+
 /** Faults of a value, without the remark of each if/then/else that one of its branches failed. */
 function faultsOf(schema: object, value: unknown): string[] {
-  const ajv = new Ajv({ strict: false, allErrors: true });
   ajv.validate(schema, value);
   return (ajv.errors ?? [])
     .filter(({ keyword }) => keyword !== "if")
