@@ -12,8 +12,7 @@ import { judge, type CheckResult } from "@sandpipe/conformance";
 import { DEFAULT_RUNS, environmentServers } from "@sandpipe/conformance/proof";
 import { addRun, isOf, readAlarms, writeAlarms, type Alarm } from "./alarm-record.js";
 import { readImplementations, type FoundImplementation } from "./implementations.js";
-import { startMariadb } from "./services/mariadb.js";
-import { startPostgres } from "./services/postgres.js";
+import { startDatabases } from "./services/databases.js";
 
 const { values } = parseArgs({
   options: {
@@ -64,12 +63,7 @@ for (const { folder, build, name } of known.filter((one) => chosen.includes(one)
 }
 
 // Queries are judged on real servers.
-const services = await Promise.all([
-  process.env["SANDPIPE_TEST_PG_URL"] === undefined ? startPostgres() : undefined,
-  process.env["SANDPIPE_TEST_MYSQL_URL"] === undefined ? startMariadb() : undefined,
-]);
-process.env["SANDPIPE_TEST_PG_URL"] ??= services[0]?.url;
-process.env["SANDPIPE_TEST_MYSQL_URL"] ??= services[1]?.url;
+const stopDatabases = await startDatabases();
 const servers = environmentServers(process.env);
 const until = performance.now() + Number(values.minutes) * 60_000;
 const load = values.busy ? Array.from({ length: availableParallelism() }, startLoad) : [];
@@ -79,7 +73,7 @@ try {
     for (const one of chosen) if (performance.now() < until) await runOnce(one, Number(values.from) + n);
 } finally {
   for (const child of load) child.kill("SIGKILL");
-  await Promise.all(services.map((service) => service?.stop()));
+  await stopDatabases();
 }
 console.log(`${found.runs} runs: ${found.alarms} false alarms, ${found.undecided} checks undecided`);
 process.exitCode = found.alarms > 0 ? 1 : found.undecided > 0 ? 2 : 0;

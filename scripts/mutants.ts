@@ -17,8 +17,7 @@ import { faultsOf, toMatrix } from "./mutant-matrix.js";
 import { mutantsPage } from "./mutants-page.js";
 import { allWork, doWork, keyOf, type MutantRecord, type MutantWork } from "./mutant-work.js";
 import { schemaScore } from "./schema-score.js";
-import { startMariadb } from "./services/mariadb.js";
-import { startPostgres } from "./services/postgres.js";
+import { startDatabases } from "./services/databases.js";
 
 const RECORDS = ".sandpipe/mutants.ndjson";
 
@@ -39,12 +38,7 @@ if (seeds.some((seed) => !Number.isSafeInteger(seed))) {
 }
 
 // The faults of queries are seen on servers.
-const services = await Promise.all([
-  process.env["SANDPIPE_TEST_PG_URL"] === undefined ? startPostgres() : undefined,
-  process.env["SANDPIPE_TEST_MYSQL_URL"] === undefined ? startMariadb() : undefined,
-]);
-process.env["SANDPIPE_TEST_PG_URL"] ??= services[0]?.url;
-process.env["SANDPIPE_TEST_MYSQL_URL"] ??= services[1]?.url;
+const stopDatabases = await startDatabases();
 const work = allWork(seeds);
 const chosen = work.filter(
   ({ deviations }) => values.only?.some((name) => deviations.includes(name)) ?? true,
@@ -60,7 +54,7 @@ const until = performance.now() + Number(values.minutes) * 60_000;
 const total = chosen.length;
 console.log(`${total} judgements, ${total - open.length} of them done before`);
 await Promise.all(Array.from({ length: Number(values.jobs) }, goOn));
-await Promise.all(services.map((service) => service?.stop()));
+await stopDatabases();
 
 const done = chosen.every((one) => records.has(keyOf(one)));
 const matrix = toMatrix([...records.values()], seeds, schemaScore());

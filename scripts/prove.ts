@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { readImplementations } from "./implementations.js";
+import { startDatabases } from "./services/databases.js";
 import { REPORTS_FOLDER } from "./site/implementation-reports.js";
 
 const names = process.argv.slice(2);
@@ -17,6 +18,8 @@ if (strangers.length > 0) {
   );
   process.exit(64);
 }
+// Queries are judged on real servers.
+const stopDatabases = await startDatabases();
 mkdirSync(REPORTS_FOLDER, { recursive: true });
 for (const { name, role, profile, folder, build, command, driver } of known) {
   if (names.length > 0 && !names.includes(name)) continue;
@@ -43,3 +46,4 @@ for (const { name, role, profile, folder, build, command, driver } of known) {
   console.log(`${name}: exit ${String(status)}, ${report}`);
   if (status !== 0) process.exitCode = 1;
 }
+await stopDatabases();

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -47,14 +47,15 @@ export async function startServer(
   ready: () => Promise<boolean>,
 ): Promise<() => Promise<void>> {
   const [program = "", ...args] = command;
-  const log: Buffer[] = [];
-  const server: ChildProcess = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
-  server.stdout?.on("data", (chunk: Buffer) => log.push(chunk));
-  server.stderr?.on("data", (chunk: Buffer) => log.push(chunk));
+  // A file takes what a server says also while nobody here reads.
+  const log = join(folder, "server.log");
+  const descriptor = openSync(log, "w");
+  const server: ChildProcess = spawn(program, args, { stdio: ["ignore", descriptor, descriptor] });
+  closeSync(descriptor);
   const exited = once(server, "exit");
   while (!(await ready())) {
     if (server.exitCode !== null || server.signalCode !== null)
-      throw new Error(`${command.join(" ")} ended at once:\n${Buffer.concat(log).toString()}`);
+      throw new Error(`${command.join(" ")} ended at once:\n${readFileSync(log, "utf8")}`);
     await sleep(50);
   }
   return async () => {
