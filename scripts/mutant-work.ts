@@ -51,7 +51,8 @@ export interface MutantRecord {
   readonly complaints: readonly Complaint[];
 }
 
-const SHRINK_MS = 3_000;
+/** What a user gets. */
+const SHRINK_MS = 10_000;
 const ROLES: readonly Role[] = ["host", "sandbox"];
 
 /** All the work, what matters most first. */

@@ -1,6 +1,6 @@
 import type { JudgedRole } from "../target/target.js";
 import type { TranscriptEvent } from "../target/transcript.js";
-import { foldTranscript } from "./fold-transcript.js";
+import { foldTranscript, type Pointer } from "./fold-transcript.js";
 import type { Failure } from "./report.js";
 import { payloadText } from "./payload-text.js";
 
@@ -11,9 +11,9 @@ const MAX_LINES = 60;
 export function transcriptLines(
   whole: readonly TranscriptEvent[],
   role: JudgedRole,
-  facts: readonly { readonly at?: number }[] = [],
+  facts: readonly Pointer[] = [],
 ): readonly string[] {
-  const { events } = foldTranscript(whole, role, pointedAt(facts));
+  const { events } = foldTranscript(whole, role, facts);
   const line = (event: TranscriptEvent): string => {
     const at = event.at.toFixed(event.at < 100 ? 1 : 0).padStart(7);
     return `${at}  ${arrowOf(event, role).padEnd(16)} ${payloadText(event, PAYLOAD_CHARACTERS)}`;

@@ -1,6 +1,7 @@
 import type { JudgedRole } from "../target/target.js";
 import type { TranscriptEvent } from "../target/transcript.js";
 import type { Fold } from "./fold-transcript.js";
+import { idle } from "./idle-polls.js";
 
 type Expected = (event: TranscriptEvent) => boolean;
 
@@ -14,8 +15,7 @@ const is =
 const openAsked = '"method":"session.open"';
 const openGranted = '"result":{"protocol":1,';
 const probeStarted = is("note", /^the host started the probe/);
-/** A run message short enough to be told in a note. */
-const shortRun = is("to-subject", /^run \{.{0,100}\}$/);
+const runAsked = is("to-subject", /^run \{.*\}$/s);
 
 const STARTS: Readonly<Record<JudgedRole, readonly Expected[]>> = {
   host: [probeStarted, is("to-subject", openAsked), is("from-subject", '"id":"open"', openGranted)],
@@ -30,45 +30,44 @@ const STARTS: Readonly<Record<JudgedRole, readonly Expected[]>> = {
 
 const resultAsked = ['"method":"session.result"', '"params":{"ok":true,"value":null}'];
 const acknowledged = /"result":\{\}\}\n?$/;
-
 const giveNull = is("to-subject", /"steps":\[\{"n":\d+,"do":"result","value":null\}\]\}\}\n?$/);
+const sandboxExits = is("note", /^the sandbox exits with 0$/);
+const endedOk = is("from-subject", /^ended: ok$/);
 
 const ENDS: Readonly<Record<JudgedRole, readonly Expected[]>> = {
   host: [
     is("to-subject", ...resultAsked),
     is("from-subject", '"id":"end"', acknowledged),
     is("note", /^the probe is gone$/),
-    is("from-subject", /^ended: ok$/),
+    endedOk,
   ],
-  sandbox: [
-    is("from-subject", ...resultAsked),
-    is("to-subject", acknowledged),
-    is("note", /^the sandbox exits with 0$/),
-  ],
-  both: [
-    is("to-subject", ...resultAsked),
-    is("from-subject", acknowledged),
-    is("note", /^the sandbox exits with 0$/),
-    is("from-subject", /^ended: ok$/),
-  ],
+  sandbox: [is("from-subject", ...resultAsked), is("to-subject", acknowledged), sandboxExits],
+  both: [is("from-subject", ...resultAsked), is("to-subject", acknowledged), sandboxExits, endedOk],
 };
 
-/** The first events, where they are what every session begins with; what a run message says of its own is told. */
+/**
+ * The first events, where they are what every session begins with; what a run message says of its own is told. Where a
+ * fact is about the opening, or it is an unusual one, what comes before it.
+ */
 export function usualStart(
   events: readonly TranscriptEvent[],
   from: number,
   role: JudgedRole,
+  pointedAt: ReadonlySet<number>,
 ): Fold | undefined {
   const [first] = events;
-  if (first === undefined || from > 1) return undefined;
-  const run = from === 0 && role !== "sandbox" && shortRun(first) ? first.text : undefined;
-  const start = run === undefined ? STARTS[role] : [shortRun, ...STARTS[role]];
-  if (!follow(events, from, start)) return undefined;
+  if (first === undefined || from > 0) return undefined;
+  const run = role !== "sandbox" && runAsked(first) ? first.text : undefined;
+  const start = run === undefined ? STARTS[role] : [runAsked, ...STARTS[role]];
   const told = run === undefined || run === "run {}" ? "" : `, ${run}`;
-  return { count: start.length, text: `the session opens as usual${told} (${start.length} events)` };
+  const count = start.length;
+  if (follow(events, 0, start) && !start.some((_, index) => pointedAt.has(index)))
+    return { count, text: `the session opens as usual (${count} events)${told}` };
+  if (run === undefined || !follow(events, 0, start.slice(0, 2))) return undefined;
+  return { count: 2, text: `the host starts the probe (2 events)${told}` };
 }
 
-/** The last events, where they are an acknowledged null and the exit. */
+/** The last events, where they are an acknowledged null and the exit, whichever of the two last is told first. */
 export function usualEnd(
   events: readonly TranscriptEvent[],
   from: number,
@@ -77,8 +76,48 @@ export function usualEnd(
   const given = events[from];
   const tail = ENDS[role];
   const end = role === "sandbox" && given !== undefined && giveNull(given) ? [giveNull, ...tail] : tail;
-  if (from + end.length !== events.length || !follow(events, from, end)) return undefined;
+  if (from + end.length !== events.length) return undefined;
+  const swapped = [...end.slice(0, -2), ...end.slice(-2).reverse()];
+  if (!follow(events, from, end) && !follow(events, from, swapped)) return undefined;
   return { count: end.length, text: `the session ends as usual, with null (${end.length} events)` };
+}
+
+const ENDING = [
+  is("note", /^the (?:probe|sandbox) (?:is gone$|exits with )/),
+  is("note", /^the kit kills the /),
+  is("from-subject", /^ended: /),
+];
+
+/** What the last events of any other session are, in one line and in their own words. */
+export function lastEvents(events: readonly TranscriptEvent[], from: number): Fold | undefined {
+  const rest = events.slice(from);
+  if (rest.length < 2 || !rest.every((event) => ENDING.some((expected) => expected(event)))) return undefined;
+  return { count: rest.length, text: rest.map(({ text }) => text).join(", ") };
+}
+
+const hostBarrier = is("to-subject", /"id":"barrier-(\d+)",.*"params":\{"barrier":\1\}\}\n?$/s);
+const hostBarrierPassed = is("from-subject", /"id":"barrier-(\d+)","result":\{"barrier":\1\}\}\n?$/);
+const barrierGiven = is(
+  "to-subject",
+  /"steps":\[\{"n":(9\d{5}),"do":"call",[^{]*"params":\{"step":\1\}\}\]\}\}\n?$/,
+);
+const barrierTold = is("from-subject", /"params":\{"done":\[\{"n":9\d{5},"result":"barrier"\}\]\}\}\n?$/);
+const BARRIER = [
+  is("from-subject", '"method":"conformance.echo"', /"params":\{"step":9\d{5}\}\}\n?$/),
+  is("to-subject", /"result":"barrier"\}\n?$/),
+  (event: TranscriptEvent) => idle(event) !== undefined,
+];
+
+/** A call of the kit's own that shows what came before it to be over, answered as it should be. */
+export function barrier(events: readonly TranscriptEvent[], from: number): Fold | undefined {
+  if (follow(events, from, [hostBarrier, hostBarrierPassed]))
+    return { count: 2, text: "a barrier: a later call is answered (2 events)" };
+  if (!follow(events, from, [barrierGiven])) return undefined;
+  const told = events.findIndex((event, at) => at > from && barrierTold(event));
+  const between = told < 0 ? undefined : events.slice(from + 1, told);
+  if (!between?.every((event) => BARRIER.some((expected) => expected(event)))) return undefined;
+  const count = told + 1 - from;
+  return { count, text: `a barrier: a later call is made and answered (${count} events)` };
 }
 
 function follow(events: readonly TranscriptEvent[], from: number, wanted: readonly Expected[]): boolean {
@@ -86,109 +125,4 @@ function follow(events: readonly TranscriptEvent[], from: number, wanted: readon
     const event = events[from + index];
     return event !== undefined && expected(event);
   });
-}
-
-/**
- * Requests of a driver that say nothing, and the kit's answers that give nothing. A request whose empty answer comes
- * behind other events stands for that too.
- */
-export function idlePolls(
-  events: readonly TranscriptEvent[],
-  from: number,
-  pointedAt: ReadonlySet<number>,
-): Fold | undefined {
-  let to = from;
-  let polls = 0;
-  for (let kind = idle(events[from]); kind !== undefined; kind = idle(events[to])) {
-    if (kind === "request") polls++;
-    to++;
-  }
-  const count = to - from;
-  if (count > 1) return { count, text: polls === 1 ? "an empty poll" : `${polls} empty polls` };
-  if (count === 0 || !standsAlone(events, otherHalf(events, from), pointedAt)) return undefined;
-  const text = polls === 1 ? "an empty poll; its answer, empty too, is left out" : undefined;
-  return { count, text };
-}
-
-/** Where the answer of a poll is, or the poll of an answer; −1 where there is none. */
-function otherHalf(events: readonly TranscriptEvent[], at: number): number {
-  const { id } = frameIn(events[at]?.text ?? "");
-  const isOther = (event: TranscriptEvent): boolean =>
-    event.direction !== events[at]?.direction && id !== undefined && frameIn(event.text).id === id;
-  if (idle(events[at]) === "answer") return events.slice(0, at).findLastIndex(isOther);
-  const behind = events.slice(at + 1).findIndex(isOther);
-  return behind < 0 ? -1 : at + 1 + behind;
-}
-
-function standsAlone(
-  events: readonly TranscriptEvent[],
-  at: number,
-  pointedAt: ReadonlySet<number>,
-): boolean {
-  const beside = [events[at - 1], events[at + 1]];
-  return (
-    idle(events[at]) !== undefined && !pointedAt.has(at) && beside.every((event) => idle(event) === undefined)
-  );
-}
-
-/** Fewer are shown as they are. */
-const LEAST_ALIKE = 3;
-
-/** Frames of one kind that go one way, behind a first one, up to the next that is pointed at. */
-export function likeRun(
-  events: readonly TranscriptEvent[],
-  from: number,
-  pointedAt: ReadonlySet<number>,
-): Fold | undefined {
-  const kind = kindOf(events[from - 1]);
-  if (kind === undefined) return undefined;
-  let to = from;
-  while (to < events.length && !pointedAt.has(to) && kindOf(events[to]) === kind) to++;
-  const count = to - from;
-  return count < LEAST_ALIKE ? undefined : { count, text: `${count} more like it` };
-}
-
-/** What makes frames alike: who sends them, and their method, or that they succeed, or their error's code. */
-function kindOf(event: TranscriptEvent | undefined): string | undefined {
-  if (event?.channel !== "wire" || event.direction === "note") return undefined;
-  const frame = event.text.startsWith("\u001e{") && /^[^\n]*\n$/.test(event.text) ? event.text : "";
-  if (frame === "" || frame.lastIndexOf("\u001e") > 0) return undefined;
-  const method = /^\u001e\{"jsonrpc":"2\.0",(?:"id":[^,]*,)?"method":("[^"]*")/.exec(frame)?.[1];
-  const code = /^\u001e\{"jsonrpc":"2\.0","id":[^,]*,"error":\{"code":(-?\d+)/.exec(frame)?.[1];
-  const success = /^\u001e\{"jsonrpc":"2\.0","id":[^,]*,"result":/.test(frame) ? "result" : undefined;
-  const kind = method ?? code ?? success;
-  // What a driver says and is given is the session itself.
-  if (kind === undefined || kind === '"conformance.next"' || frame.includes('"result":{"steps":'))
-    return undefined;
-  return `${event.direction} ${kind}`;
-}
-
-/** Half of an empty poll, if the event is one. */
-function idle(event: TranscriptEvent | undefined): "request" | "answer" | undefined {
-  if (event === undefined || event.channel !== "wire" || event.cut !== undefined) return undefined;
-  const { params, result, method } = frameIn(event.text);
-  if (event.direction === "to-subject")
-    return isEmpty(Object(result), "steps") && Array.isArray(Object(result)["steps"]) ? "answer" : undefined;
-  return method === "conformance.next" && isEmpty(Object(params), "done") ? "request" : undefined;
-}
-
-function frameIn(text: string): {
-  readonly id?: unknown;
-  readonly method?: unknown;
-  readonly params?: unknown;
-  readonly result?: unknown;
-} {
-  if (!text.includes("conformance.next") && !text.includes('"steps"')) return {};
-  try {
-    return Object(JSON.parse(text.slice(text.indexOf("{")))) as object;
-  } catch {
-    return {};
-  }
-}
-
-/** No member but an empty list of that name. */
-function isEmpty(value: object, name: string): boolean {
-  return Object.entries(value).every(
-    ([member, list]) => member === name && Array.isArray(list) && list.length === 0,
-  );
 }

@@ -35,7 +35,7 @@ function failureBody(id: string, failure: Failure, report: Report): string {
   const legend = cut ? `; ${WRITE_MARK} where one write ended and the next began` : "";
   const caption = `${how} (failed in ${failure.failed} of ${failure.of} runs), milliseconds since its start${legend}`;
   const pointed = pointedAt(failure.facts);
-  const { events, place } = foldTranscript(failure.transcript, report.role, pointed);
+  const { events, place } = foldTranscript(failure.transcript, report.role, failure.facts);
   const shows = new Set([...pointed].map(place));
   const payloads = events.map((event) => payloadText(event, PAYLOAD_CHARACTERS));
   const diagram = sequenceMarkup(
