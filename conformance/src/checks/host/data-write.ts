@@ -1,10 +1,11 @@
 import * as fc from "fast-check";
+import { mostOf } from "../../arbitraries/most-of.js";
 import { text } from "../../arbitraries/text.js";
 import type { FileAct, HostStep } from "../../target/host-plan.js";
 import { hostCheck, type HostCheck } from "../check.js";
 import { errorFact, resultOf } from "./facts.js";
 import { answered, call, write } from "./steps.js";
-import { BAD_PARAMS, bytes, fileOf, listed, membersFact, name, plan, sha256 } from "./store-plans.js";
+import { BAD_PARAMS, bytes, fileOf, listedFact, membersFact, name, plan, sha256 } from "./store-plans.js";
 
 /** Calls with the uploadId of "create" and goes on at the answer. */
 function upload(id: string, method: string, params: Readonly<Record<string, unknown>> = {}): HostStep[] {
@@ -51,24 +52,24 @@ function append(texts: readonly string[]): HostStep[] {
   );
 }
 
-/** What `files.adopt` refuses: links, folders, FIFOs, and whatever is no plain name. */
-const BAD_PATHS = [
-  "link",
-  "hard",
-  "folder",
-  "fifo",
-  "dangling",
-  "../x",
-  "/etc/hostname",
-  "./chart.txt",
-  "folder/inner.txt",
-  "folder/../chart.txt",
-  "..",
-  ".",
-  "",
-  "absent",
-  "chart.txt/",
-] as const;
+/** What `files.adopt` refuses: links, folders, FIFOs, and whatever is no plain name; and what must lie there for it. */
+const BAD_PATHS: Readonly<Record<string, readonly HostStep[]>> = {
+  link: [place("link", "symlink", "chart.txt")],
+  hard: [place("original", "file", "x"), place("hard", "hard-link", "original")],
+  folder: [place("folder", "folder", "")],
+  fifo: [place("fifo", "fifo", "")],
+  dangling: [place("dangling", "symlink", "/nowhere/at/all")],
+  "../x": [],
+  "/etc/hostname": [],
+  "./chart.txt": [],
+  "inside/inner.txt": [place("inside", "folder", ""), place("inside/inner.txt", "file", "inner")],
+  "around/../chart.txt": [place("around", "folder", "")],
+  "..": [],
+  ".": [],
+  "": [],
+  absent: [],
+  "chart.txt/": [],
+};
 
 /** Checks of the area `data` that write, in the order of its rows. */
 export const dataWriteChecks: readonly HostCheck[] = [
@@ -140,7 +141,7 @@ export const dataWriteChecks: readonly HostCheck[] = [
       return [
         membersFact(seen, "write", { name: named, size, mime, projectId: "p1", conversationId: "c1" }),
         membersFact(seen, "read", { content: one, size }),
-        { about: "the files listed afterwards", expected: [named], actual: listed(seen, "list") },
+        listedFact(seen, "list", "afterwards", [named]),
       ];
     },
     reach: { count: (seen) => seen.answers("write").length },
@@ -168,8 +169,8 @@ export const dataWriteChecks: readonly HostCheck[] = [
         answered("read"),
       ),
     then: (seen, { named, texts }) => [
-      { about: "the files listed before the commit", expected: [], actual: listed(seen, "before") },
-      { about: "the files listed after the commit", expected: [named], actual: listed(seen, "after") },
+      listedFact(seen, "before", "before the commit", []),
+      listedFact(seen, "after", "after the commit", [named]),
       membersFact(seen, "commit", {
         name: named,
         size: Buffer.byteLength(texts.join("")),
@@ -249,7 +250,7 @@ export const dataWriteChecks: readonly HostCheck[] = [
         expected: resultOf(seen, "commit"),
         actual: resultOf(seen, `again-${index}`),
       })),
-      { about: "the files listed afterwards", expected: [named], actual: listed(seen, "after") },
+      listedFact(seen, "after", "afterwards", [named]),
     ],
     reach: { count: (_, { times }) => times },
   }),
@@ -271,26 +272,19 @@ export const dataWriteChecks: readonly HostCheck[] = [
       ),
     then: (seen) => [
       errorFact(seen, "wrong", BAD_PARAMS),
-      { about: "the files listed after the wrong checksum", expected: [], actual: listed(seen, "before") },
-      { about: "the files listed after the right one", expected: ["a.txt"], actual: listed(seen, "after") },
+      listedFact(seen, "before", "after the wrong checksum", []),
+      listedFact(seen, "after", "after the right one", ["a.txt"]),
     ],
     reach: { count: (seen) => seen.answers("wrong").length },
   }),
 
   hostCheck("data:adopt:scratch-only", {
-    given: text,
-    when: (one) => {
-      const bad = [...BAD_PATHS];
-      return plan(
+    given: fc.record({ one: text, bad: mostOf(Object.keys(BAD_PATHS)) }),
+    when: ({ one, bad }) =>
+      plan(
         {},
         place("chart.txt", "file", one),
-        place("original", "file", "x"),
-        place("hard", "hard-link", "original"),
-        place("link", "symlink", "chart.txt"),
-        place("dangling", "symlink", "/nowhere/at/all"),
-        place("folder", "folder", ""),
-        place("folder/inner.txt", "file", "inner"),
-        place("fifo", "fifo", ""),
+        ...bad.flatMap((path) => BAD_PATHS[path] ?? []),
         write(...bad.map((path, index) => call(`bad-${index}`, "files.adopt", { path }))),
         answered(...bad.map((_, index) => `bad-${index}`)),
         ...list("before"),
@@ -306,11 +300,10 @@ export const dataWriteChecks: readonly HostCheck[] = [
           as: "fileId",
         },
         answered("read"),
-      );
-    },
-    then: (seen, one) => [
-      ...BAD_PATHS.map((_, index) => errorFact(seen, `bad-${index}`, BAD_PARAMS)),
-      { about: "the files listed after the refusals", expected: [], actual: listed(seen, "before") },
+      ),
+    then: (seen, { one, bad }) => [
+      ...bad.map((_, index) => errorFact(seen, `bad-${index}`, BAD_PARAMS)),
+      listedFact(seen, "before", "after the refusals", []),
       membersFact(seen, "right", {
         name: "chart.txt",
         size: Buffer.byteLength(one),

@@ -1,10 +1,12 @@
 import * as fc from "fast-check";
 import { ERROR_CODE, RPC_ERROR, type ErrorKind } from "@sandpipe/spec/v1";
+import { mostOf } from "../../arbitraries/most-of.js";
 import { params } from "../../arbitraries/json.js";
 import { text } from "../../arbitraries/text.js";
 import { frameOf, traffic } from "../../arbitraries/traffic.js";
+import type { Part } from "../../target/host-plan.js";
 import { hostCheck, type HostCheck } from "../check.js";
-import { deservedFact, errorFact, located, refusalsFact } from "./facts.js";
+import { deservedFact, errorFact, located, refusalsFact, type RefusedWith } from "./facts.js";
 import { answered, BARRIER, call, delay, echo, notification, opened, refused, write } from "./steps.js";
 
 const SLOTS = 8;
@@ -12,61 +14,95 @@ const RUNNING = Array.from({ length: SLOTS }, (_, index) => `running-${index}`);
 const NOT_OPEN = { code: ERROR_CODE.session_not_open, kind: "session_not_open" };
 const BUSY = { code: ERROR_CODE.busy, kind: "busy" };
 
+/** What a session can be brought to answer with. */
+const KINDS = ["session_not_open", "limit_exceeded", "busy", "duplicate_id", "cancelled"] as const;
+
 /** What an answer must not hold: paths, stacks, positions in source files, SQL. */
 const LEAK =
   /(?:\/[\w.-]+){2,}|[A-Z]:\\|\bat .+[:(]\d+|Traceback|\bpanicked\b|goroutine \d|\.(?:js|ts|rs|go|py|rb|java|c):\d+|\b(?:SELECT|INSERT|UPDATE|DELETE)\b.+\b(?:FROM|INTO|SET)\b|secret|password/iu;
 
+const ORDERS = [
+  ...(["closed-envelope", "closed-unknown", "closed-params", "size", "duplicate"] as const),
+  ...(["full-unknown", "full-params", "over-unknown"] as const),
+] as const;
+
+/** What has two faults at once, by the error that comes first. */
+const ANSWERS: Readonly<Record<string, RefusedWith>> = {
+  "closed-envelope": { code: RPC_ERROR.invalidRequest },
+  "closed-unknown": NOT_OPEN,
+  "closed-params": NOT_OPEN,
+  "full-unknown": { code: RPC_ERROR.methodNotFound },
+  "full-params": BUSY,
+  "over-unknown": NOT_OPEN,
+};
+const REFUSALS: Readonly<Record<string, RefusedWith>> = {
+  size: { code: ERROR_CODE.limit_exceeded, kind: "limit_exceeded" },
+  duplicate: { code: ERROR_CODE.duplicate_id, kind: "duplicate_id" },
+};
+
 /** Checks of the area `error`, in the order of its rows. */
 export const errorChecks: readonly HostCheck[] = [
   hostCheck("error:order:first-fault", {
-    given: fc.constantFrom("conformance.absent", "conformance.hidden", "__proto__"),
-    when: (absent) => ({
-      run: { limits: { maxInFlight: SLOTS, maxFrameBytes: 65_536 } },
-      steps: [
-        // Envelope, session not open, whitelist, params: before the open.
-        write(
-          { record: JSON.stringify({ jsonrpc: "1.0", id: "closed-envelope", method: absent }) },
-          call("closed-unknown", absent, { ms: "bad" }),
-          call("closed-params", "conformance.delay", { ms: "bad" }),
-        ),
-        answered("closed-envelope", "closed-unknown", "closed-params"),
-        { do: "open" },
-        write(...RUNNING.map((id) => delay(id, 15_000))),
-        // Size before JSON; duplicate before whitelist and busy; whitelist before busy; busy before params.
-        write(
-          { repeat: { text: "\u001e{", count: 1 } },
-          { repeat: { text: "x", count: 70_000 } },
-          { text: "\n" },
-          call("running-0", absent, {}),
-          call("full-unknown", absent, {}),
-          call("full-params", "conformance.delay", { ms: "bad" }),
-        ),
-        answered("full-unknown", "full-params"),
-        refused(2),
-        write(...RUNNING.map((id) => notification("session.cancel", { id }))),
-        answered(...RUNNING),
-        write({
-          frame: { jsonrpc: "2.0", id: "result", method: "session.result", params: { ok: true, value: 1 } },
-        }),
-        answered("result"),
-        write(call("over-unknown", absent, {})),
-        answered("over-unknown"),
-        { do: "exit", code: 0 },
-      ],
+    given: fc.record({
+      absent: fc.constantFrom("conformance.absent", "conformance.hidden", "__proto__"),
+      orders: mostOf(ORDERS),
     }),
-    then: (seen) => [
-      errorFact(seen, "closed-envelope", { code: RPC_ERROR.invalidRequest }),
-      errorFact(seen, "closed-unknown", NOT_OPEN),
-      errorFact(seen, "closed-params", NOT_OPEN),
-      refusalsFact(seen, [
-        { code: ERROR_CODE.limit_exceeded, kind: "limit_exceeded" },
-        { code: ERROR_CODE.duplicate_id, kind: "duplicate_id" },
-      ]),
-      errorFact(seen, "full-unknown", { code: RPC_ERROR.methodNotFound }),
-      errorFact(seen, "full-params", BUSY),
-      errorFact(seen, "over-unknown", NOT_OPEN),
+    when: ({ absent, orders }) => {
+      const has = (order: (typeof ORDERS)[number]): boolean => orders.includes(order);
+      const when = <T>(order: (typeof ORDERS)[number], ...some: readonly T[]): readonly T[] =>
+        has(order) ? some : [];
+      const asked = orders.filter((order) => order.startsWith("full-"));
+      const running = asked.length > 0 ? RUNNING : RUNNING.slice(0, 1);
+      return {
+        run: { limits: { maxInFlight: SLOTS, maxFrameBytes: 65_536 } },
+        steps: [
+          // Envelope, session not open, whitelist, params: before the open.
+          write(
+            ...when("closed-envelope", {
+              record: JSON.stringify({ jsonrpc: "1.0", id: "closed-envelope", method: absent }),
+            }),
+            ...when("closed-unknown", call("closed-unknown", absent, { ms: "bad" })),
+            ...when("closed-params", call("closed-params", "conformance.delay", { ms: "bad" })),
+          ),
+          answered(...orders.filter((order) => order.startsWith("closed-"))),
+          { do: "open" },
+          write(...running.map((id) => delay(id, 15_000))),
+          // Size before JSON; duplicate before whitelist and busy; whitelist before busy; busy before params.
+          write(
+            ...when<Part>(
+              "size",
+              { text: "\u001e{" },
+              { repeat: { text: "x", count: 70_000 } },
+              { text: "\n" },
+            ),
+            ...when("duplicate", call("running-0", absent, {})),
+            ...when("full-unknown", call("full-unknown", absent, {})),
+            ...when("full-params", call("full-params", "conformance.delay", { ms: "bad" })),
+          ),
+          answered(...asked),
+          refused(Number(has("size")) + Number(has("duplicate"))),
+          write(...running.map((id) => notification("session.cancel", { id }))),
+          answered(...running),
+          write({
+            frame: { jsonrpc: "2.0", id: "result", method: "session.result", params: { ok: true, value: 1 } },
+          }),
+          answered("result"),
+          ...when("over-unknown", write(call("over-unknown", absent, {})), answered("over-unknown")),
+          { do: "exit", code: 0 },
+        ],
+      };
+    },
+    then: (seen, { orders }) => [
+      ...orders.flatMap((order) => {
+        const error = ANSWERS[order];
+        return error ? [errorFact(seen, order, error)] : [];
+      }),
+      refusalsFact(
+        seen,
+        orders.flatMap((order) => REFUSALS[order] ?? []),
+      ),
     ],
-    reach: { count: (seen) => seen.answers("full-params").length },
+    reach: { count: (_, { orders }) => orders.length },
   }),
 
   hostCheck("error:order:depth-first", {
@@ -90,25 +126,37 @@ export const errorChecks: readonly HostCheck[] = [
   }),
 
   hostCheck("error:kind:present", {
-    given: fc.integer({ min: 1, max: 6 }),
-    when: (more) => ({
-      run: { limits: { maxInFlight: SLOTS, maxFrameBytes: 65_536 } },
-      steps: [
-        write(echo("early")),
-        answered("early"),
-        { do: "open" },
-        write(
-          call("large", "conformance.bytes", { size: 70_000 }),
-          ...RUNNING.slice(1).map((id) => delay(id, 15_000)),
-        ),
-        answered("large"),
-        write(delay("running-0", 15_000), ...Array.from({ length: more }, (_, index) => echo(index))),
-        answered(...Array.from({ length: more }, (_, index) => index)),
-        write(echo("running-1"), ...RUNNING.map((id) => notification("session.cancel", { id }))),
-        answered(...RUNNING),
-        refused(1),
-      ],
-    }),
+    given: fc.record({ more: fc.integer({ min: 1, max: 6 }), kinds: mostOf(KINDS) }),
+    when: ({ more, kinds }) => {
+      const has = (kind: (typeof KINDS)[number]): boolean => kinds.includes(kind);
+      const slots = has("busy") ? SLOTS : Number(has("duplicate_id") || has("cancelled"));
+      const [last = "", ...running] = RUNNING.slice(0, slots);
+      const busy = Array.from({ length: has("busy") ? more : 0 }, (_, index) => index);
+      const early = has("session_not_open") ? ["early"] : [];
+      const large = has("limit_exceeded") ? ["large"] : [];
+      const ends = has("cancelled") ? [last, ...running] : [];
+      return {
+        run: { limits: { maxInFlight: SLOTS, maxFrameBytes: 65_536 } },
+        steps: [
+          write(...early.map((id) => echo(id))),
+          answered(...early),
+          { do: "open" },
+          write(
+            ...large.map((id) => call(id, "conformance.bytes", { size: 70_000 })),
+            ...running.map((id) => delay(id, 15_000)),
+          ),
+          answered(...large),
+          ...(slots === 0 ? [] : [write(delay(last, 15_000), ...busy.map((id) => echo(id)))]),
+          answered(...busy),
+          write(
+            ...(has("duplicate_id") ? [echo(last)] : []),
+            ...ends.map((id) => notification("session.cancel", { id })),
+          ),
+          answered(...ends),
+          refused(Number(has("duplicate_id"))),
+        ],
+      };
+    },
     then: (seen) =>
       seen.frames.flatMap(({ value, at }) => {
         const { code, data } = (value["error"] ?? {}) as { code?: number; data?: { kind?: string } };

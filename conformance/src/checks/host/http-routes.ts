@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { ERROR_CODE } from "@sandpipe/spec/v1";
+import { mostOf } from "../../arbitraries/most-of.js";
 import type { HostStep } from "../../target/host-plan.js";
 import type { HostSeen } from "../../target/host-seen.js";
 import { STANDARD_FIXTURE } from "../../target/host-standard-run.js";
@@ -44,39 +45,75 @@ function contentFact(seen: HostSeen, as: string, status: number, bytes: Uint8Arr
   );
 }
 
+/** What is asked for, and what the answer must be. */
+interface Route {
+  readonly as: string;
+  readonly path: (id: string) => string;
+  readonly headers?: Readonly<Record<string, readonly string[]>>;
+  readonly facts: (seen: HostSeen, as: string, id: string) => readonly Fact[];
+}
+
+const resultOf = (seen: HostSeen, id: string): unknown => seen.answers(id)[0]?.value["result"];
+
+const ROUTES: readonly Route[] = [
+  {
+    as: "GET /files",
+    path: () => "/api/mcp/files",
+    facts: (seen, as) => [
+      jsonFact(seen, as, ["f1", "f2"], idsOf),
+      jsonFact(seen, as, resultOf(seen, "list")),
+    ],
+  },
+  {
+    as: "GET /files of the project",
+    path: () => "/api/mcp/files?project_id=p1",
+    facts: (seen, as) => [jsonFact(seen, as, ["f1", "f2"], idsOf)],
+  },
+  {
+    as: "GET /files of the conversation",
+    path: () => "/api/mcp/files?conversation_id=c1",
+    facts: (seen, as) => [jsonFact(seen, as, ["f1"], idsOf)],
+  },
+  {
+    as: "GET /files/id",
+    path: (id) => `/api/mcp/files/${id}`,
+    facts: (seen, as) => [jsonFact(seen, as, resultOf(seen, "get"))],
+  },
+  {
+    as: "GET /files/id/content",
+    path: (id) => `/api/mcp/files/${id}/content`,
+    facts: (seen, as, id) => [contentFact(seen, as, 200, bytesOf(id))],
+  },
+  {
+    as: "without a token",
+    path: () => "/api/mcp/files",
+    headers: { Authorization: [] },
+    facts: (seen, as) => [
+      httpErrorFact(seen, as, { status: 401, code: ERROR_CODE.unauthorized, kind: "unauthorized" }),
+    ],
+  },
+];
+
 const files = hostCheck("http:routes:files", {
-  given: fc.constantFrom("f1", "f2"),
-  when: (id) => ({
+  given: fc.record({ id: fc.constantFrom("f1", "f2"), routes: mostOf([...ROUTES.keys()]) }),
+  when: ({ id, routes }) => ({
     run: OVER_HTTP,
     steps: [
       { do: "open", over: "http" },
       { do: "post", parts: [call("list", "files.list", {}), call("get", "files.get", { fileId: id })] },
       answered("list", "get"),
-      get("GET /files", "/api/mcp/files"),
-      get("GET /files of the project", "/api/mcp/files?project_id=p1"),
-      get("GET /files of the conversation", "/api/mcp/files?conversation_id=c1"),
-      get("GET /files/id", `/api/mcp/files/${id}`),
-      get("GET /files/id/content", `/api/mcp/files/${id}/content`),
-      get("without a token", "/api/mcp/files", { Authorization: [] }),
+      ...chosen(routes).map(({ as, path, headers }) => get(as, path(id), headers)),
     ],
   }),
-  then: (seen, id) => [
-    jsonFact(seen, "GET /files", ["f1", "f2"], idsOf),
-    jsonFact(seen, "GET /files", seen.answers("list")[0]?.value["result"]),
-    jsonFact(seen, "GET /files of the project", ["f1", "f2"], idsOf),
-    jsonFact(seen, "GET /files of the conversation", ["f1"], idsOf),
-    jsonFact(seen, "GET /files/id", seen.answers("get")[0]?.value["result"]),
-    contentFact(seen, "GET /files/id/content", 200, bytesOf(id)),
-    httpErrorFact(seen, "without a token", {
-      status: 401,
-      code: ERROR_CODE.unauthorized,
-      kind: "unauthorized",
-    }),
-  ],
+  then: (seen, { id, routes }) => chosen(routes).flatMap(({ as, facts }) => facts(seen, as, id)),
   reach: { count: (seen) => seen.http.length },
   needs: ["fixture"],
   runs: 2,
 });
+
+function chosen(routes: readonly number[]): readonly Route[] {
+  return routes.flatMap((index) => ROUTES[index] ?? []);
+}
 
 /** What is out of the session's sight, and what a method says of it. */
 const OUTSIDE = [

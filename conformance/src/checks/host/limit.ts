@@ -1,30 +1,17 @@
 import * as fc from "fast-check";
-import { ERROR_CODE, MINIMUM_LIMITS, RPC_ERROR, type SessionOpenResult } from "@sandpipe/spec/v1";
+import { ERROR_CODE, MINIMUM_LIMITS, type SessionOpenResult } from "@sandpipe/spec/v1";
 import { mostOf } from "../../arbitraries/most-of.js";
 import { nested } from "../../arbitraries/json.js";
 import { text } from "../../arbitraries/text.js";
-import { frameOf, traffic } from "../../arbitraries/traffic.js";
 import type { HostStep, Part } from "../../target/host-plan.js";
 import type { HostSeen } from "../../target/host-seen.js";
 import { hostCheck, type Fact, type HostCheck } from "../check.js";
-import {
-  deservedFact,
-  errorFact,
-  executionsFact,
-  located,
-  outcomeFact,
-  outputFact,
-  refusalsFact,
-  resultFact,
-} from "./facts.js";
-import { answered, BARRIER, call, count, delay, echo, notification, refused, write } from "./steps.js";
+import { errorFact, executionsFact, located, outputFact, refusalsFact, resultFact } from "./facts.js";
+import { CANCELLED, inFlightChecks, running } from "./limit-in-flight.js";
+import { answered, BARRIER, call, count, echo, refused, write } from "./steps.js";
 
 const EXCEEDED = { code: ERROR_CODE.limit_exceeded, kind: "limit_exceeded" };
-const BUSY = { code: ERROR_CODE.busy, kind: "busy" };
-const CANCELLED = { code: ERROR_CODE.cancelled, kind: "cancelled" };
-const SECOND_OPEN = { protocol: 1, runtime: { name: "probe", version: "1" }, features: [] };
 const LEAST_ENVELOPE = JSON.stringify({ jsonrpc: "2.0", id: "k:00", result: "" }).length;
-const UNTIL_CANCELLED = 15_000;
 /** Of what would fill a memory that holds a record to its end; a host that takes less by far doesn't hold it. */
 const PIECES = 16;
 const PIECE: Part = { repeat: { text: "x".repeat(1_024), count: 32 * 1_024 } };
@@ -39,20 +26,6 @@ function sizedRecord(id: string, bytes: number, cr: boolean): Part[] {
     { repeat: { text: "a", count: bytes - head.length - tail.length } },
     { text: `${tail}\n` },
   ];
-}
-
-/** That many calls that run until they are cancelled, and the steps that end them. */
-function running(howMany: number): {
-  readonly ids: string[];
-  readonly start: Part[];
-  readonly end: HostStep[];
-} {
-  const ids = Array.from({ length: howMany }, (_, index) => `running-${index}`);
-  return {
-    ids,
-    start: ids.map((id) => delay(id, UNTIL_CANCELLED)),
-    end: [write(...ids.map((id) => notification("session.cancel", { id }))), answered(...ids)],
-  };
 }
 
 /** A text with brackets of every kind, as a member that no scanner may count. */
@@ -225,113 +198,7 @@ export const limitChecks: readonly HostCheck[] = [
     reach: { count: (_, texts) => texts.length },
   }),
 
-  hostCheck("limit:in-flight:busy", {
-    given: fc.record({ slots: fc.constantFrom(8, 9, 16), more: fc.integer({ min: 1, max: 12 }) }),
-    when: ({ slots, more }) => {
-      const { start, end } = running(slots);
-      return {
-        run: { limits: { maxInFlight: slots } },
-        steps: [
-          { do: "open" },
-          write(...start, ...Array.from({ length: more }, (_, index) => count(index, "busy"))),
-          answered(...Array.from({ length: more }, (_, index) => index)),
-          ...end,
-          write(count("after", "busy")),
-          answered("after"),
-        ],
-      };
-    },
-    then: (seen, { slots, more }) => [
-      ...Array.from({ length: more }, (_, index) => errorFact(seen, index, BUSY)),
-      ...running(slots).ids.map((id) => errorFact(seen, id, CANCELLED)),
-      executionsFact(seen, "after", 1),
-    ],
-    reach: { count: (_, { more }) => more },
-    runs: 12,
-  }),
-
-  hostCheck("limit:in-flight:cancel-gets-through", {
-    given: fc.record({ slots: fc.constantFrom(8, 16), which: fc.nat(7), refusedFirst: fc.nat(10) }),
-    when: ({ slots, which, refusedFirst }) => {
-      const { ids, start, end } = running(slots);
-      const cancelled = ids[which] ?? "running-0";
-      const busy = Array.from({ length: refusedFirst }, (_, index) => index);
-      return {
-        run: { limits: { maxInFlight: slots } },
-        steps: [
-          { do: "open" },
-          write(...start, ...busy.map((id) => echo(id)), notification("session.cancel", { id: cancelled })),
-          answered(cancelled, ...busy),
-          write(echo("after")),
-          answered("after"),
-          ...end.filter((step) => step.do !== "await"),
-          answered(...ids.filter((id) => id !== cancelled)),
-        ],
-      };
-    },
-    then: (seen, { slots }) => [
-      ...running(slots).ids.map((id) => errorFact(seen, id, CANCELLED)),
-      resultFact(seen, "after", { id: "after" }),
-    ],
-    reach: { count: (seen) => seen.answers("after").length },
-    runs: 12,
-  }),
-
-  hostCheck("limit:in-flight:not-early", {
-    given: fc.array(traffic(6, 8), { minLength: 6, maxLength: 12, size: "max" }),
-    when: (rounds) => ({
-      run: { limits: { maxInFlight: 8 } },
-      steps: [
-        { do: "open" },
-        ...rounds.flatMap((calls, round) => [
-          write(...calls.map((one, index) => frameOf({ ...one, id: `k:${round}:${index}` }))),
-          answered(...calls.map((_, index) => `k:${round}:${index}`)),
-          // A failing, an unknown and a cancelled call give their slots back too.
-          write(
-            call(`throw-${round}`, "conformance.throw", {}),
-            call(`unknown-${round}`, "conformance.absent", {}),
-            delay(`cancelled-${round}`, UNTIL_CANCELLED),
-            notification("session.cancel", { id: `cancelled-${round}` }),
-          ),
-          answered(`throw-${round}`, `unknown-${round}`, `cancelled-${round}`),
-        ]),
-      ],
-    }),
-    then: (seen, rounds) => [
-      ...rounds.flatMap((calls, round) =>
-        calls.map((one, index) => deservedFact(seen, { ...one, id: `k:${round}:${index}` })),
-      ),
-      ...rounds.map((_, round) => errorFact(seen, `cancelled-${round}`, CANCELLED)),
-    ],
-    reach: { count: (seen) => seen.frames.length, floor: 60 },
-    runs: 12,
-  }),
-
-  hostCheck("limit:in-flight:session-free", {
-    given: fc.record({ slots: fc.constantFrom(8, 12), value: fc.nat() }),
-    when: ({ slots, value }) => ({
-      run: { limits: { maxInFlight: slots } },
-      steps: [
-        { do: "open", pipelined: true },
-        write(
-          ...running(slots).start,
-          call("k:again", "session.open", SECOND_OPEN),
-          // None of a result's own members: what is wrong with it is told, not that there is no room.
-          { record: '{"jsonrpc":"2.0","id":"k:bad","method":"session.result","params":{}}' },
-        ),
-        answered("open", "k:again", "k:bad"),
-        { do: "end", value },
-      ],
-    }),
-    then: (seen, { slots, value }) => [
-      errorFact(seen, "k:again", { code: RPC_ERROR.invalidRequest }),
-      errorFact(seen, "k:bad", { code: RPC_ERROR.invalidParams }),
-      ...running(slots).ids.map((id) => errorFact(seen, id, CANCELLED)),
-      outcomeFact(seen, "ok"),
-      { about: "the result in the report", expected: value, actual: seen.report?.result },
-    ],
-    reach: { count: (_, { slots }) => slots },
-  }),
+  ...inFlightChecks,
 
   // R03: modelcontextprotocol/typescript-sdk#2245
   hostCheck("limit:memory:bounded", {

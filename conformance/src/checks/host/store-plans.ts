@@ -70,9 +70,14 @@ export function membersFact(seen: HostSeen, id: string, expected: Readonly<Recor
 }
 
 /** Names of the files that a list returned. */
-export function listed(seen: HostSeen, id: string): string[] {
+function listed(seen: HostSeen, id: string): string[] {
   const { files = [] } = (resultOf(seen, id) ?? {}) as { files?: FileInfo[] };
   return files.map((file) => file.name).sort();
+}
+
+/** The files that a list returned, by their names. */
+export function listedFact(seen: HostSeen, id: string, when: string, names: readonly string[]): Fact {
+  return located(`the files listed ${when}`, names, listed(seen, id), seen.answers(id)[0]?.at);
 }
 
 /** What one message of a fixture's conversation is. */

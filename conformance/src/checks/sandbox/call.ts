@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { json } from "../../arbitraries/json.js";
 import type { Answer, SandboxStep } from "../../target/sandbox-plan.js";
+import { shrunkAs } from "../../arbitraries/shrunk-as.js";
 import { sandboxCheck } from "../check.js";
 import { overPipesToo } from "./over-pipes.js";
 import { noResponseFact, resultFact } from "./facts.js";
@@ -108,7 +109,10 @@ const unknownIgnored = sandboxCheck("call:correlate:unknown-ignored", {
 });
 
 const neverReused = sandboxCheck("call:id:never-reused", {
-  given: fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 2, maxLength: 5 }),
+  given: shrunkAs(
+    fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 2, maxLength: 5 }),
+    fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 5 }),
+  ),
   when: (rounds) => {
     let n = 0;
     return {
