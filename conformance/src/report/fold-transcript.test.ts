@@ -133,7 +133,7 @@ test("a driver's barrier is a note only where it is told to have passed", () => 
     foldTranscript(events, "sandbox").events.length;
   expect(shown([given, made, taken, told])).toBe(1);
   expect(shown([given, made, taken])).toBe(3);
-  expect(shown([given, made, control("note", "odd"), taken, told])).toBe(5);
+  expect(shown([given, made, control("note", "odd"), taken, told])).toBe(3);
 });
 
 test("in a long session the calls that no fact speaks of are notes, which tell them", () => {
@@ -145,6 +145,18 @@ test("in a long session the calls that no fact speaks of are notes, which tell t
     call(7).text,
     answered(7).text,
     "12 calls answered: 12 × conformance.echo → result (24 events)",
+  ]);
+});
+
+test("the request of an answer that a fact points at stays among others like it", () => {
+  const all = [1, 2, 3, 4, 5, 6, 7, 8].map(call);
+  const { events } = foldTranscript([...all, answered(5)], "host", [{ about: "a result", at: 8 }]);
+  expect(events.map(({ text }) => text)).toEqual([
+    call(1).text,
+    "3 more like it",
+    call(5).text,
+    "3 more like it",
+    answered(5).text,
   ]);
 });
 

@@ -1,5 +1,6 @@
 import type { JudgedRole } from "../target/target.js";
 import type { TranscriptEvent } from "../target/transcript.js";
+import { frameHead } from "./frame-head.js";
 import { idlePolls } from "./idle-polls.js";
 import { likeRun } from "./like-run.js";
 import { ordinaryCalls, ordinaryRuns, type OrdinaryRun } from "./ordinary-calls.js";
@@ -46,7 +47,8 @@ function toldOf(facts: readonly Pointer[]): readonly Pointer[] {
 /**
  * A transcript without what says nothing: a session's usual start and end, a driver's polls that give nothing and events
  * that are like the one before them become a note each, which says so; where it is long all the same, so do ordinary
- * calls, as many as it takes. An event that a fact points at is never folded.
+ * calls, as many as it takes. An event that a fact points at is never folded, nor is the request that
+ * it answers.
  */
 export function foldTranscript(
   events: readonly TranscriptEvent[],
@@ -54,7 +56,9 @@ export function foldTranscript(
   facts: readonly Pointer[] = [],
 ): Folded {
   const told = toldOf(facts);
-  const pointedAt = new Set(told.flatMap(({ at }) => (at === undefined ? [] : [at])));
+  const pointedAt = new Set(
+    told.flatMap(({ at }) => (at === undefined ? [] : [at, ...requestOf(events, at)])),
+  );
   const plain = foldEvents(events, role, pointedAt);
   let left = plain.events.length - LINES_TO_READ;
   if (left <= 0) return plain;
@@ -67,6 +71,17 @@ export function foldTranscript(
   });
   const folded = foldEvents(events, role, pointedAt, some);
   return folded.events.length <= LINES_TO_READ ? folded : foldEvents(events, role, pointedAt, runs);
+}
+
+/** Where the request is that an event answers. */
+function requestOf(events: readonly TranscriptEvent[], at: number): readonly number[] {
+  const answer = frameHead(events[at]);
+  if (answer?.id === undefined || answer.outcome === undefined) return [];
+  const request = events.slice(0, at).findLastIndex((event) => {
+    const head = event.direction === events[at]?.direction ? undefined : frameHead(event);
+    return head?.id === answer.id && head?.method !== undefined;
+  });
+  return request < 0 ? [] : [request];
 }
 
 function foldEvents(

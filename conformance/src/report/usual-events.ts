@@ -28,6 +28,15 @@ const STARTS: Readonly<Record<JudgedRole, readonly Expected[]>> = {
   both: [probeStarted, is("to-subject", openAsked), is("from-subject", openGranted)],
 };
 
+/** A host that was silent on stdio was turned away from. */
+const FALLBACK = [
+  is("note", /^the kit starts /),
+  is("from-subject", openAsked),
+  is("from-subject", /^POST /, openAsked),
+  is("to-subject", /^HTTP/, openGranted),
+  is("from-subject", '"method":"conformance.next"', '"driver":'),
+];
+
 const resultAsked = ['"method":"session.result"', '"params":{"ok":true,"value":null}'];
 const acknowledged = /"result":\{\}\}\n?$/;
 const giveNull = is("to-subject", /"steps":\[\{"n":\d+,"do":"result","value":null\}\]\}\}\n?$/);
@@ -63,6 +72,11 @@ export function usualStart(
   const count = start.length;
   if (follow(events, 0, start) && !start.some((_, index) => pointedAt.has(index)))
     return { count, text: `the session opens as usual (${count} events)${told}` };
+  if (role === "sandbox" && follow(events, 0, FALLBACK) && !FALLBACK.some((_, index) => pointedAt.has(index)))
+    return {
+      count: FALLBACK.length,
+      text: `the session opens over HTTP, not over stdio (${FALLBACK.length} events)`,
+    };
   if (run === undefined || !follow(events, 0, start.slice(0, 2))) return undefined;
   return { count: 2, text: `the host starts the probe (2 events)${told}` };
 }
@@ -75,7 +89,10 @@ export function usualEnd(
 ): Fold | undefined {
   const given = events[from];
   const tail = ENDS[role];
-  const end = role === "sandbox" && given !== undefined && giveNull(given) ? [giveNull, ...tail] : tail;
+  const gives = role === "sandbox" && given !== undefined && giveNull(given);
+  // A driver may ask once more before it has ended.
+  const asksAgain = gives && idle(events[from + 1]) === "request" ? [is("from-subject")] : [];
+  const end = gives ? [giveNull, ...asksAgain, ...tail] : tail;
   if (from + end.length !== events.length) return undefined;
   const swapped = [...end.slice(0, -2), ...end.slice(-2).reverse()];
   if (!follow(events, from, end) && !follow(events, from, swapped)) return undefined;
@@ -105,19 +122,23 @@ const barrierTold = is("from-subject", /"params":\{"done":\[\{"n":9\d{5},"result
 const BARRIER = [
   is("from-subject", '"method":"conformance.echo"', /"params":\{"step":9\d{5}\}\}\n?$/),
   is("to-subject", /"result":"barrier"\}\n?$/),
+  barrierTold,
   (event: TranscriptEvent) => idle(event) !== undefined,
 ];
 
-/** A call of the kit's own that shows what came before it to be over, answered as it should be. */
+/** A call of the kit's own that shows what came before it to be over, answered as it should be; what else came parts it. */
 export function barrier(events: readonly TranscriptEvent[], from: number): Fold | undefined {
   if (follow(events, from, [hostBarrier, hostBarrierPassed]))
     return { count: 2, text: "a barrier: a later call is answered (2 events)" };
-  if (!follow(events, from, [barrierGiven])) return undefined;
-  const told = events.findIndex((event, at) => at > from && barrierTold(event));
-  const between = told < 0 ? undefined : events.slice(from + 1, told);
-  if (!between?.every((event) => BARRIER.some((expected) => expected(event)))) return undefined;
-  const count = told + 1 - from;
-  return { count, text: `a barrier: a later call is made and answered (${count} events)` };
+  const given = follow(events, from, [barrierGiven]);
+  let to = given ? from + 1 : from;
+  while (to < events.length && BARRIER.some((expected) => follow(events, to, [expected]))) to++;
+  const passed = events.findIndex((event, at) => at >= from && barrierTold(event));
+  if (passed < 0 || to - from < 2 || events.slice(from, to).every((event) => idle(event) !== undefined))
+    return undefined;
+  // What follows is no more of it.
+  const count = Math.min(to, passed + 1) - from;
+  return { count, text: `a barrier: a later call is ${given ? "made and " : ""}answered (${count} events)` };
 }
 
 function follow(events: readonly TranscriptEvent[], from: number, wanted: readonly Expected[]): boolean {

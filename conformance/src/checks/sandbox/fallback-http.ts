@@ -160,11 +160,11 @@ const bothLegs = sandboxCheck("fallback:timeout:both-legs", {
 });
 
 const lateAnswer = sandboxCheck("fallback:late-answer:ignored", {
-  given: shrunkAs(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 0, max: 3 })),
+  given: fc.integer({ min: 1, max: 3 }),
   when: (count) => {
     const of = range(1, count);
     return fallsBack(AMPLE_MS, [
-      ...givenCalls(of),
+      give(...of.map((n) => call(n))),
       { do: "await-calls", of },
       { do: "answer-open" },
       { do: "serve", of },
@@ -173,7 +173,7 @@ const lateAnswer = sandboxCheck("fallback:late-answer:ignored", {
     ]);
   },
   then: (seen, count) => [
-    { about: "times that the script began", expected: 1, actual: beginnings(seen) },
+    beganFact(seen),
     { about: "frames on stdout", expected: ["session.open"], actual: methodsOf(seen.stdioFrames) },
     ...range(1, count).map((n) => resultFact(seen, n, { step: n })),
     ...workedFacts(seen),
@@ -182,10 +182,12 @@ const lateAnswer = sandboxCheck("fallback:late-answer:ignored", {
   runs: 3,
 });
 
-function beginnings(seen: SandboxSeen): number {
-  return seen
+function beganFact(seen: SandboxSeen): Fact {
+  const began = seen
     .named("conformance.next")
-    .filter(({ value }) => Object.hasOwn(Object(value["params"]), "driver")).length;
+    .filter(({ value }) => Object.hasOwn(Object(value["params"]), "driver"));
+  const fact = { about: "times that the script began", expected: 1, actual: began.length };
+  return began[1] === undefined ? fact : { ...fact, at: began[1].at };
 }
 
 const resendNever = sandboxCheck("fallback:resend:never", {

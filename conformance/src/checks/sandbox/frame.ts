@@ -1,4 +1,6 @@
+import type { Step } from "@sandpipe/spec/control";
 import * as fc from "fast-check";
+import { shrunkAs } from "../../arbitraries/shrunk-as.js";
 import { mostOf } from "../../arbitraries/most-of.js";
 import { cuts, offsetsOf } from "../../arbitraries/cuts.js";
 import { json, nested } from "../../arbitraries/json.js";
@@ -145,18 +147,22 @@ const wellFormed = sandboxCheck("frame:emit:well-formed", {
     values: fc.array(json, { maxLength: 8 }),
     printed: text,
     message: text,
+    also: mostOf(["print", "progress"] as const),
     surrogate: fc.boolean(),
     nan: fc.boolean(),
   }),
-  when: ({ values, printed, message, surrogate, nan }, subject) => {
+  when: ({ values, printed, message, also, surrogate, nan }, subject) => {
     const count = values.length;
     const odd = surrogate && subject.features.includes("surrogate");
     return {
       steps: [
         give(
           ...calls(values),
-          { n: count + 1, do: "print", api: subject.prints[0]?.name ?? "console.log", text: printed },
-          { n: count + 2, do: "progress", fraction: 0.5, message },
+          ...also.map((what, index): Step => {
+            const n = count + 1 + index;
+            if (what === "progress") return { n, do: what, fraction: 0.5, message };
+            return { n, do: what, api: subject.prints[0]?.name ?? "console.log", text: printed };
+          }),
           ...(odd ? [{ n: count + 3, do: "surrogate" as const, method: "conformance.echo" }] : []),
           // It may be sent as null or as text or fail where it is made: if a call comes, it stays open.
           ...(nan && subject.features.includes("nan")
@@ -167,7 +173,7 @@ const wellFormed = sandboxCheck("frame:emit:well-formed", {
           do: "answer",
           answers: answers([...range(1, count), ...(odd ? [count + 3] : [])].map((n) => [n, n])),
         },
-        { do: "await-done", of: [...range(1, count + 2), ...(odd ? [count + 3] : [])] },
+        { do: "await-done", of: [...range(1, count + also.length), ...(odd ? [count + 3] : [])] },
       ],
     };
   },
@@ -203,7 +209,10 @@ const neverInterleaved = sandboxCheck(
       sizes: fc
         .tuple(
           fc.integer({ min: 250_001, max: 500_000 }),
-          fc.array(fc.integer({ min: 1, max: 500_000 }), { minLength: 1, maxLength: 4 }),
+          shrunkAs(
+            fc.array(fc.integer({ min: 1, max: 500_000 }), { minLength: 1, maxLength: 4 }),
+            fc.array(fc.integer({ min: 1, max: 500_000 }), { maxLength: 4 }),
+          ),
         )
         .map(([large, others]) => [large, ...others]),
       prints: fc.array(text, { minLength: 1, maxLength: 3 }),

@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { shrunkAs } from "../../arbitraries/shrunk-as.js";
 import { cuts, offsetsOf } from "../../arbitraries/cuts.js";
 import { json, params } from "../../arbitraries/json.js";
 import { text, wideText } from "../../arbitraries/text.js";
@@ -56,7 +57,10 @@ export const sandboxChecksV0: readonly SandboxCheck[] = [
   ),
 
   sandboxCheck("call:id:never-reused", {
-    given: fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 2, maxLength: 5 }),
+    given: shrunkAs(
+      fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 2, maxLength: 5 }),
+      fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 5 }),
+    ),
     when: (rounds) => {
       let n = 0;
       return {
