@@ -74,7 +74,7 @@ class Capture extends fc.Arbitrary<unknown> {
 }
 
 /** So many candidates are looked at before one is run: the stream begins with tiny steps in the first member. */
-const WINDOW = 256;
+const WINDOW = 1_024;
 
 /** A failing candidate, of each window the smallest; undefined when none fails, or when time is over before. */
 async function firstFailing(

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import type { Id, SessionEmitParams } from "@sandpipe/spec/v1";
+import { commandList } from "../../arbitraries/command-list.js";
 import { cuts, type Cuts } from "../../arbitraries/cuts.js";
 import { distinctIds } from "../../arbitraries/id.js";
 import { json } from "../../arbitraries/json.js";
@@ -118,8 +119,6 @@ const command: fc.Arbitrary<HostCommand> = fc.oneof(
     arbitrary: COMMANDS[kind],
   })),
 );
-const commands = (most: number): fc.Arbitrary<HostCommand[]> =>
-  fc.array(command, { maxLength: most, size: "max" });
 
 /** Whole sessions; they shrink to few commands of few kinds. */
 export const hostSession: fc.Arbitrary<HostSessionCase> = fc.record({
@@ -131,13 +130,13 @@ export const hostSession: fc.Arbitrary<HostSessionCase> = fc.record({
   ),
   where: fc.option(cuts, { nil: null, freq: 1 }),
   kinds: fc.oneof(fc.subarray(KINDS, { minLength: 3 }), fc.constant(KINDS)),
-  early: commands(6),
-  open: commands(60),
+  early: commandList(command, 6),
+  open: commandList(command, 60),
   result: fc.oneof(
     fc.record({ ok: fc.constant(true as const), value: json }),
     fc.record({ ok: fc.constant(false as const), message: text }),
   ),
-  late: commands(10),
+  late: commandList(command, 10),
   cut: fc.option(fc.constantFrom("", "{", '{"jsonrpc":"2.0","id":"cut"'), { nil: null }),
   code: fc.constantFrom(0, 0, 0, 3),
 });

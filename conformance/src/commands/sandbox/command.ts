@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { commandList } from "../../arbitraries/command-list.js";
 import { cuts, type Cuts } from "../../arbitraries/cuts.js";
 import { json, params } from "../../arbitraries/json.js";
 import { printedBytes, printedText } from "../../arbitraries/print.js";
@@ -131,19 +132,17 @@ const WEIGHTS: Partial<Record<SandboxCommand["do"], number>> = {
 const command: fc.Arbitrary<SandboxCommand> = fc.oneof(
   ...KINDS.map((kind) => ({ weight: WEIGHTS[kind] ?? 1, arbitrary: COMMANDS[kind] })),
 );
-const commands = (most: number): fc.Arbitrary<SandboxCommand[]> =>
-  fc.array(command, { maxLength: most, size: "max" });
 
 /** Whole sessions; they shrink to few commands of few kinds. */
 export const sandboxSession: fc.Arbitrary<SandboxSessionCase> = fc.record({
   where: fc.option(cuts, { nil: null, freq: 1 }),
   kinds: fc.oneof(fc.subarray(KINDS, { minLength: 3 }), fc.constant(KINDS)),
   // Of one list many are short.
-  commands: fc.tuple(commands(30), commands(30), commands(30)).map((lists) => lists.flat()),
+  commands: commandList(command, 30, 30, 30),
   pending: fc.boolean(),
   end: fc.oneof(
     json.map((value) => ({ value })),
     fc.string({ minLength: 1, maxLength: 30 }).map((message) => ({ message })),
   ),
-  late: commands(5),
+  late: commandList(command, 5),
 });
