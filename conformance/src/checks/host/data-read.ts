@@ -293,18 +293,18 @@ export const dataReadChecks: readonly HostCheck[] = [
   }),
 
   hostCheck("data:project:get", {
-    given: fc.record({ first: fc.boolean(), named: fc.boolean(), projectName: storableText }),
-    when: ({ first, named, projectName }) => {
+    given: fc.record({ last: fc.boolean(), named: fc.boolean(), projectName: storableText }),
+    when: ({ last, named, projectName }) => {
       const own = { id: "p1", name: projectName, "x-colour": "blue" };
       const other = { id: "p2", name: "Other" };
       return plan(
-        { projects: first ? [own, other] : [other, own] },
+        { projects: last ? [other, own] : [other, own, { id: "p3", name: "Another" }] },
         write(call("project", "projects.get", named ? { projectId: "p1" } : {})),
         answered("project"),
       );
     },
     then: (seen, { projectName }) => [membersFact(seen, "project", { id: "p1", name: projectName })],
-    reach: { count: (_, { first }) => Number(!first) },
+    reach: { count: () => 1 },
   }),
 
   hostCheck("data:conversation:get", {

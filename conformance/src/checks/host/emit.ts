@@ -136,7 +136,12 @@ export const emitChecks: readonly HostCheck[] = [
   hostCheck("session:emit:drop-reported", {
     given: fc.record({
       room: fc.integer({ min: 1_000, max: 4_000 }),
-      acts: fc.array(act, { minLength: 6, maxLength: 20, size: "max" }),
+      acts: fc
+        .tuple(fc.array(act, { minLength: 6, maxLength: 20, size: "max" }), fc.nat(20))
+        // One that no room holds.
+        .map(([acts, at]) =>
+          acts.toSpliced(at % (acts.length + 1), 0, { do: "emit", bytes: 4_000, id: null }),
+        ),
     }),
     when: ({ room, acts }) => ({
       run: { limits: { maxOutputBytes: room } },
