@@ -10,7 +10,7 @@ import { pageFaults } from "../browser/page-faults.js";
 import { serveFolder } from "./serve-folder.js";
 
 /** One of each kind of page is opened on every screen; the others are made alike, and one of so many is opened on one. */
-const ALIKE = 4;
+const ALIKE = 8;
 const KINDS = [
   "index",
   "v1/index",
