@@ -168,7 +168,7 @@ export function startRun(
       deviations.has("left-handshake-waits") &&
       session.outcome.opened &&
       session.outcome.result === undefined;
-    const wait = deviations.has("waits-for-pipe-end") ? 8 * limits.graceMs + 2_000 : limits.graceMs;
+    const wait = deviations.has("waits-for-pipe-end") ? 600_000 : limits.graceMs;
     if (left && ending === undefined)
       setTimeout(() => drain(child, wait, deviations, finish), limits.runTimeoutMs ?? 10_000);
     else drain(child, wait, deviations, finish);
