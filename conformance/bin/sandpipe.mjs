@@ -1,6 +1,14 @@
 #!/usr/bin/env node
 import { runCli } from "../dist/cli/main.js";
 
+// The probe that stands in for a sandbox is started by the same runtime, and under Bun it never answers.
+if (process.versions.bun !== undefined) {
+  console.error(
+    "sandpipe: run the kit by Node 20.19 or newer; under Bun (`bun FILE`, `bunx --bun`) it judges nothing",
+  );
+  process.exit(69);
+}
+
 const interrupted = new AbortController();
 let asked = false;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {

@@ -77,6 +77,17 @@ describe("the command line", () => {
     },
   );
 
+  test("under Bun says that Node is wanted, and judges nothing", async () => {
+    const bun = fileURLToPath(new URL("../../../node_modules/.bin/bun", import.meta.url));
+    const { code, err } = await new Promise<{ code: unknown; err: string }>((done) =>
+      execFile(bun, [BIN, "test", "host", "--", ...SELF], (error, _, stderr) =>
+        done({ code: error?.code, err: stderr }),
+      ),
+    );
+    expect(err).toMatch(/run the kit by Node 20\.19 or newer/);
+    expect(code).toBe(69);
+  });
+
   test("names a subject that can't be started, with its stderr, and is exit 69", async () => {
     const { code, err } = await sandpipe("test", "host", "--", process.execPath, ADAPTER, "crash-at-start");
     expect(code).toBe(69);
