@@ -31,6 +31,7 @@ export async function openFencedDuckdb({
   const instance = await DuckDBInstance.create(file ?? ":memory:", {
     // Of all that is ever attached, so that a script can't open the file again to write.
     ...(file !== undefined && { access_mode: "READ_ONLY" }),
+    // data:duckdb:offline
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
     threads: "2",
@@ -39,7 +40,7 @@ export async function openFencedDuckdb({
     max_temp_directory_size: "4GB",
   });
   const connection = await instance.connect();
-  // In this order: the folders can't be named once access is off, and the lock comes last (R59, R58).
+  // In this order: the folders can't be named once access is off, and the lock comes last (R59, R58; data:duckdb:confined).
   await connection.run(`SET allowed_directories = [${folders.map(quote).join(", ")}]`);
   await connection.run("SET allowed_configs = ['TimeZone', 'Calendar', 'schema', 'search_path']");
   await connection.run("SET enable_external_access = false");

@@ -34,7 +34,7 @@ export function createPostgresEngine(settings: ConnectSettings): Engine {
     allowExitOnIdle: true,
     keepAlive: true,
   });
-  // An idle connection that dies is dropped by the pool; the next lease opens another (R65).
+  // An idle connection that dies is dropped by the pool; the next lease opens another (R65, data:query:lost-connection).
   pool.on("error", () => undefined);
   const ready = new WeakSet<PoolClient>();
   let arrays: Promise<ArrayTypes> | undefined;
