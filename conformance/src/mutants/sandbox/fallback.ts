@@ -90,7 +90,7 @@ export const fallbackMutants = [
   {
     name: "second-leg-short",
     breaks: "fallback:timeout:both-legs",
-    what: "The second leg has a timeout of its own, of 50 ms.",
+    what: "The second leg has a timeout of its own, of half a second.",
   },
   {
     name: "late-answer-opens",

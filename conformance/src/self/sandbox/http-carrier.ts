@@ -104,7 +104,7 @@ export function createHttpCarrier(parts: HttpCarrierParts): HttpCarrier {
     if (first) {
       timeoutMs = parts.openTimeoutMs;
       if (deviations.has("second-leg-long")) timeoutMs = 600_000;
-      if (deviations.has("second-leg-short")) timeoutMs = 50;
+      if (deviations.has("second-leg-short")) timeoutMs = 500;
     }
     first = false;
     const timer = timeoutMs === undefined ? undefined : setTimeout(() => (call.destroy(), end()), timeoutMs);
