@@ -65,7 +65,8 @@ export const lifeExitChecks: readonly HostCheck[] = [
       print: printedText,
     }),
     when: ({ writes, stream, print }) => ({
-      run: { limits: { graceMs: 200, maxOutputBytes: 65_536 } },
+      // Long beside a pause that the writer may make on a busy machine: who waits for silence must not find one.
+      run: { limits: { graceMs: 1_000, maxOutputBytes: 65_536 } },
       steps: [
         { do: "open" },
         { do: "write", stream, parts: [{ text: print }] },
