@@ -73,7 +73,11 @@ export async function openServer(kind: ServerKind, text: string): Promise<Databa
     ...{ kind, address, login, table, ask },
     runs: async (marker) => (await ask(RUNNING[kind](marker))).length > 0,
     async close() {
-      await ask(`drop table ${table}`).catch(() => undefined);
+      // A sandbox that writes though it must not leaves tables of this name and more.
+      const made = await ask(
+        `select table_name as name from information_schema.tables where table_name like '${table}%'`,
+      ).catch(() => []);
+      for (const { name } of made) await ask(`drop table ${String(name)}`).catch(() => undefined);
       await connection.close();
     },
   };

@@ -72,7 +72,7 @@ const readOnly = sandboxCheck("data:query:read-only", {
           do: "ask-server",
           n: 4,
           on: kind,
-          query: `select table_name from information_schema.tables where table_name like '%${note}'`,
+          query: `select table_name from information_schema.tables where table_name = '{table}_${note}'`,
         },
       ],
     };
