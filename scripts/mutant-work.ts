@@ -71,18 +71,18 @@ export function allWork(seeds: readonly number[]): readonly MutantWork[] {
       return { kind: "pair", role, deviations: faults, only, seed, shrinks: false };
     }),
   );
-  const oddities = seeds.flatMap((seed) =>
+  const oddities = (seed: number): readonly MutantWork[] =>
     ROLES.flatMap((role) =>
       [[], ...odditiesOf(role).map(({ name }) => [name])].map((deviations): MutantWork => {
         return { kind: "oddity", role, deviations, only: [], seed, shrinks: false };
       }),
-    ),
-  );
+    );
   const areas = mutants.map(({ role, name, breaks }): MutantWork => {
     const only = [`${breaks.split(":")[0]}:*`];
     return { kind: "area", role, deviations: [name], only, seed: first ?? 1, shrinks: false };
   });
-  return [...own, ...pairs, ...oddities, ...areas];
+  const [firstOdd = [], ...laterOdd] = seeds.map(oddities);
+  return [...own, ...pairs, ...firstOdd, ...areas, ...laterOdd.flat()];
 }
 
 /** Names a piece of work. */
