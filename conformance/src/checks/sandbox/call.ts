@@ -9,16 +9,12 @@ import { answers, barrier, BARRIER, call, calls, give, range } from "./steps.js"
 
 /** Results of calls, and an order in which they are answered: not that of the calls, which would show nothing. */
 const ordered = (min: number, max: number): fc.Arbitrary<{ values: unknown[]; order: number[] }> =>
-  fc
-    .array(json, { minLength: min, maxLength: max })
-    .chain((values) =>
-      fc
-        .shuffledSubarray(range(1, values.length), { minLength: values.length })
-        .map((order) => ({
-          values,
-          order: order.every((n, at) => n === at + 1) ? order.toReversed() : order,
-        })),
-    );
+  fc.array(json, { minLength: min, maxLength: max }).chain((values) =>
+    fc.shuffledSubarray(range(1, values.length), { minLength: values.length }).map((order) => ({
+      values,
+      order: order.every((n, at) => n === at + 1) ? order.toReversed() : order,
+    })),
+  );
 
 const ownAnswer = sandboxCheck("call:correlate:own-answer", {
   given: fc.record({ session: ordered(2, 60), batch: fc.integer({ min: 1, max: 24 }) }),
