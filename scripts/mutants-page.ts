@@ -51,8 +51,8 @@ function areaTable(area: string, mutants: readonly MutantRow[]): readonly string
     "",
     `## ${area.replace(" ", ": ")}`,
     "",
-    "| mutant | what | killed by | case | s | lines | also |",
-    "|---|---|---|---|---|---|---|",
+    "| mutant | killed by | case | s | lines | also |",
+    "|---|---|---|---|---|---|",
     ...rows.map(mutantLine),
   ];
 }
@@ -66,7 +66,7 @@ function mutantLine({ name, what, breaks, kills, cases, lines, minimal, also }: 
   const at = `${kills.map(({ atCase }) => atCase ?? "–").join(", ")} of ${cases}`;
   const size = lines === undefined ? "–" : `${lines}${minimal ? "" : "+"}`;
   const others = also.map((id) => `\`${id}\``).join(", ");
-  return `| ${name} | ${cell(what)} | ${by} | ${at} | ${slowest(kills)} | ${size} | ${others} |`;
+  return `| **${name}**: ${cell(what)} | ${by} | ${at} | ${slowest(kills)} | ${size} | ${others} |`;
 }
 
 function slowest(kills: readonly Kill[]): string {
