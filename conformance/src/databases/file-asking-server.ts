@@ -59,14 +59,15 @@ export async function openFileAskingServer(path: string): Promise<Way> {
     client.write(packet(0, greeting()));
   });
   const address = await listen(listener);
+  const cut = (): void => sockets.forEach((socket) => socket.destroy());
   return {
     kind: "mysql",
     login: { user: "kit", password: "", database: "kit" },
     address,
     sent: () => received.map((chunks) => Buffer.concat(chunks)),
-    cut: () => sockets.forEach((socket) => socket.destroy()),
+    cut,
     async close() {
-      for (const socket of sockets) socket.destroy();
+      cut();
       await new Promise((closed) => listener.close(closed));
     },
   };

@@ -304,7 +304,7 @@ export const dataReadChecks: readonly HostCheck[] = [
       );
     },
     then: (seen, { projectName }) => [membersFact(seen, "project", { id: "p1", name: projectName })],
-    reach: { count: () => 1 },
+    reach: { count: (seen) => seen.answers("project").length },
   }),
 
   hostCheck("data:conversation:get", {
